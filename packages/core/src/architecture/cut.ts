@@ -1,0 +1,38 @@
+// Where a device's two networks are divided.
+import type { GanSpec, NetworkSpec } from './layer.ts';
+
+/** How many blocks of each network a device holds at its head and at its tail; each at least 1. */
+export interface Cut {
+  readonly gHead: number;
+  readonly gTail: number;
+  readonly dHead: number;
+  readonly dTail: number;
+}
+
+/** The cut that leaves a device the least work: one block at each end of both networks. */
+export const SHALLOWEST_CUT: Cut = { gHead: 1, gTail: 1, dHead: 1, dTail: 1 };
+
+/** The block (counted from 1) that always stays on the coordinator: block 3 of 5. */
+export function alwaysRemoteBlock(network: NetworkSpec): number {
+  return Math.ceil(network.blocks.length / 2);
+}
+
+/** Whether the cut leaves the always-remote block of both networks to the coordinator. */
+export function isLegalCut(spec: GanSpec, cut: Cut): boolean {
+  const legal = (network: NetworkSpec, head: number, tail: number) => {
+    const remote = alwaysRemoteBlock(network);
+    const whole = Number.isInteger(head) && Number.isInteger(tail);
+    return whole && head >= 1 && tail >= 1 && head < remote && tail <= network.blocks.length - remote;
+  };
+  return legal(spec.generator, cut.gHead, cut.gTail) && legal(spec.discriminator, cut.dHead, cut.dTail);
+}
+
+/** The blocks of each network (counted from 1) that a device with this cut holds. */
+export function deviceBlocks(
+  network: NetworkSpec,
+  cut: Cut,
+): { readonly head: number; readonly tailFrom: number } {
+  const head = network.kind === 'generator' ? cut.gHead : cut.dHead;
+  const tail = network.kind === 'generator' ? cut.gTail : cut.dTail;
+  return { head, tailFrom: network.blocks.length - tail + 1 };
+}

@@ -1,0 +1,6 @@
+// Networks as data: what a run trains, with shapes, parameter tables and costs derived from it.
+export * from './layer.ts';
+export * from './shapes.ts';
+export * from './parameters.ts';
+export * from './cgan.ts';
+export * from './cut.ts';

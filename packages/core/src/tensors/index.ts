@@ -1,0 +1,2 @@
+// Tensors as plain numbers, and the safetensors files that hold them.
+export * from './named-tensors.ts';

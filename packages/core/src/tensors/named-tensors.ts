@@ -1,0 +1,25 @@
+// Plain tensors with names: the one form in which weights and activations exist outside TensorFlow.js.
+
+/** A tensor as plain numbers, row-major. */
+export interface PlainTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/**
+ * Tensors by name, in a fixed order. Weights carry PyTorch's names and layouts everywhere outside `nn/`
+ * (Linear [out, in]; Conv2d [out, in, kh, kw]; ConvTranspose2d [in, out, kh, kw]); see `architecture/`.
+ */
+export type NamedTensors = ReadonlyMap<string, PlainTensor>;
+
+/** The number of elements of a shape. */
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** The tensor of that name; throws a RangeError that names it when it is missing. */
+export function tensorNamed(tensors: NamedTensors, name: string): PlainTensor {
+  const tensor = tensors.get(name);
+  if (!tensor) throw new RangeError(`no tensor is named "${name}"`);
+  return tensor;
+}

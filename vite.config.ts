@@ -1,0 +1,24 @@
+// Builds the volunteer's and the host's pages; also tells Vitest where tests live.
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: 'apps/web-client',
+  plugins: [react()],
+  resolve: { conditions: ['tessera-source', 'module', 'browser', 'development|production'] },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    // three.js-sized chunks are normal for TensorFlow.js; the budget is asserted in e2e instead.
+    chunkSizeWarningLimit: 1600,
+  },
+  worker: { format: 'es', rolldownOptions: { output: { comments: false } } },
+  test: {
+    root: import.meta.dirname,
+    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}'],
+    testTimeout: 30_000,
+    pool: 'forks',
+  },
+  ssr: { resolve: { conditions: ['tessera-source', 'node', 'import', 'module', 'default'] } },
+});
