@@ -1,0 +1,58 @@
+// The settings of a run: what the host chooses, what every device is told, and their bounds.
+import { z } from 'zod';
+import { cganSpec, type GanSpec, WIDTHS, type Width } from '../architecture/index.ts';
+
+const widthSchema = z
+  .number()
+  .refine((width): width is Width => (WIDTHS as readonly number[]).includes(width), {
+    message: 'must be 1, 0.5, 0.25, 0.125 or 0.0625',
+  });
+
+/** Everything that defines a run; each field has a default that suits a live demonstration. */
+export const runSettingsSchema = z.strictObject({
+  /** Names the run in URLs, folders and messages. */
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be 1 to 40 lower-case letters, digits and hyphens'),
+  title: z.string().trim().min(1).max(80),
+  /** One sentence for volunteers: what this run makes, and for whom. */
+  sentence: z.string().trim().max(280).default(''),
+  hostedBy: z.string().trim().max(80).default(''),
+  /** Class names in the order of their indices. */
+  classes: z.array(z.string().trim().min(1).max(40)).min(1).max(64),
+  imageSize: z.union([z.literal(28), z.literal(32)]).default(28),
+  imageChannels: z.union([z.literal(1), z.literal(3)]).default(1),
+  width: widthSchema.default(0.25),
+  /** Blocks of each network. */
+  blocks: z.int().min(5).max(9).default(5),
+  zDim: z.int().min(1).max(512).default(100),
+  /** Images that each device draws per step. */
+  batch: z.int().min(2).max(256).default(16),
+  encoding: z.enum(['float32', 'float16']).default('float16'),
+  learningRate: z.number().positive().max(0.1).default(2e-4),
+  beta1: z.number().min(0).max(0.999).default(0.5),
+  beta2: z.number().min(0).max(0.99999).default(0.999),
+  stepsPerRound: z.int().min(1).max(10_000).default(50),
+  rounds: z.int().min(1).max(100_000).default(50),
+  minimumDevices: z.int().min(1).max(1_000).default(2),
+  maximumDevices: z.int().min(1).max(1_000).default(64),
+  /** Rounds of plain averaging over all devices before clusters and weights are used. */
+  warmUpRounds: z.int().min(0).max(1_000).default(2),
+  /** Strength of the divergence in the weights, w = n exp(-alpha KLD). */
+  alpha: z.number().min(0).max(100).default(1),
+  /** Number of clusters; 'auto' finds it by silhouette. */
+  clusters: z.union([z.literal('auto'), z.int().min(1).max(8)]).default('auto'),
+  maximumClusters: z.int().min(2).max(8).default(8),
+  /** Mean silhouette below which there is one cluster. */
+  silhouetteThreshold: z.number().min(-1).max(1).default(0.25),
+  /** Cap on the sample count that a device may claim as its weight. */
+  sampleCap: z.int().min(16).max(10_000_000).default(600),
+  volunteersMayDownload: z.boolean().default(true),
+  seed: z.int().min(0).max(0xffff_ffff).default(1),
+});
+
+export type RunSettings = z.infer<typeof runSettingsSchema>;
+
+/** The networks that a run trains. */
+export function runSpec(settings: RunSettings): GanSpec {
+  const { width, imageSize, imageChannels, zDim, blocks, classes } = settings;
+  return cganSpec({ width, imageSize, imageChannels, zDim, blocks, classes: classes.length });
+}
