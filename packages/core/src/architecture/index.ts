@@ -4,3 +4,4 @@ export * from './shapes.ts';
 export * from './parameters.ts';
 export * from './cgan.ts';
 export * from './cut.ts';
+export * from './exchanges.ts';

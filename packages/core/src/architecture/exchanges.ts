@@ -1,0 +1,71 @@
+// What each of a step's six exchanges carries: names and shapes, known to both sides before a frame arrives.
+import type { Cut } from './cut.ts';
+import { deviceBlocks } from './cut.ts';
+import type { GanSpec, NetworkSpec } from './layer.ts';
+import { cutShapes } from './shapes.ts';
+
+/** An up-and-down pair of messages, counted from 1 within a step (docs/architecture.md). */
+export type Exchange = 1 | 2 | 3 | 4 | 5 | 6;
+
+/** Every exchange of a step, in order. */
+export const EXCHANGES: readonly Exchange[] = [1, 2, 3, 4, 5, 6];
+
+/** From device to coordinator, or back. */
+export type Direction = 'up' | 'down';
+
+/** A tensor as an exchange carries it; the first entry of the shape is the batch, images are NHWC. */
+export interface ExchangeTensorSpec {
+  readonly name: ExchangeTensorName;
+  readonly shape: readonly number[];
+}
+
+/** Activations carry the network's name, gradients say so. */
+export type ExchangeTensorName =
+  'generator' | 'discriminator' | 'generatorGradient' | 'discriminatorGradient';
+
+/**
+ * The tensors of each exchange, the same in both directions: an activation goes up as the head's output and
+ * comes down as the tail's input, a gradient the other way round.
+ */
+const CONTENTS: Readonly<Record<Exchange, readonly ExchangeTensorName[]>> = {
+  1: ['generator', 'discriminator'],
+  2: ['discriminator', 'discriminatorGradient'],
+  3: ['discriminatorGradient'],
+  4: ['discriminator'],
+  5: ['discriminatorGradient'],
+  6: ['generatorGradient'],
+};
+
+/** What one message of a training step must hold, no more and no less. */
+export function exchangeTensors(
+  spec: GanSpec,
+  cut: Cut,
+  batch: number,
+  exchange: Exchange,
+  direction: Direction,
+): readonly ExchangeTensorSpec[] {
+  return CONTENTS[exchange].map((name) => {
+    const network = name.startsWith('generator') ? spec.generator : spec.discriminator;
+    const { headOutput, tailInput } = boundaryShapes(network, cut);
+    const atHead = (direction === 'up') !== name.endsWith('Gradient');
+    return { name, shape: [batch, ...(atHead ? headOutput : tailInput)] };
+  });
+}
+
+/** What a preview's message must hold: the generator's activation at the head (up) or at the tail (down). */
+export function previewTensors(
+  spec: GanSpec,
+  cut: Cut,
+  batch: number,
+  direction: Direction,
+): readonly ExchangeTensorSpec[] {
+  const { headOutput, tailInput } = boundaryShapes(spec.generator, cut);
+  return [{ name: 'generator', shape: [batch, ...(direction === 'up' ? headOutput : tailInput)] }];
+}
+
+/** Per-sample shapes at the two places where a device's network is divided. */
+function boundaryShapes(network: NetworkSpec, cut: Cut) {
+  const { head, tailFrom } = deviceBlocks(network, cut);
+  const shapes = cutShapes(network);
+  return { headOutput: shapes[head] ?? [], tailInput: shapes[tailFrom - 1] ?? [] };
+}
