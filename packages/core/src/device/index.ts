@@ -1,0 +1,2 @@
+// The device's loop, free of any transport or platform.
+export * from './ports.ts';

@@ -1,0 +1,2 @@
+// The run: a pure reducer, the loop that drives it, and what the pages see of it.
+export * from './view.ts';

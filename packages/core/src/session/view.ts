@@ -1,0 +1,81 @@
+// What the run page and the wall show: the whole public state of a run as plain JSON, without any secret.
+import type { Cut } from '../architecture/index.ts';
+import type { RunSettings, Standing } from '../protocol/index.ts';
+
+export type RunPhase =
+  'not-started' | 'waiting-for-devices' | 'preparing' | 'training' | 'federating' | 'paused' | 'finished';
+
+export interface RunView {
+  readonly settings: RunSettings;
+  readonly phase: RunPhase;
+  /** The round in progress, counted from 0. */
+  readonly round: number;
+  readonly step: number;
+  /** The last committed round, -1 before the first commit. */
+  readonly committedRound: number;
+  /** Devices ready for training against the minimum. */
+  readonly here: number;
+  readonly needed: number;
+  readonly elapsedSeconds: number;
+  readonly secondsLeft?: number;
+  readonly devices: readonly DeviceView[];
+  /** Means over devices, one entry a step, the last 2,000 (older ones thinned). */
+  readonly losses: readonly {
+    readonly round: number;
+    readonly step: number;
+    readonly discriminatorReal: number;
+    readonly discriminatorFake: number;
+    readonly generator: number;
+  }[];
+  /** Which device was in which group at each committed round; the last 200 rounds. */
+  readonly groups: readonly { readonly round: number; readonly of: Readonly<Record<string, number>> }[];
+  /** Where the time of the last steps went, in seconds (means of the last 20 steps). */
+  readonly stepTime?: {
+    readonly total: number;
+    readonly predicted: number;
+    readonly body: number;
+    readonly deviceCompute: number;
+    readonly wireAndWaiting: number;
+  };
+  readonly engine: { readonly backend: string; readonly adapter: string; readonly reason: string };
+  /** Rounds for which samples can be fetched. */
+  readonly sampleRounds: readonly number[];
+  readonly warnings: readonly { readonly code: string; readonly sentence: string }[];
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+}
+
+export interface DeviceView {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'browser' | 'node';
+  readonly connected: boolean;
+  readonly standing: Standing['standing'];
+  readonly reason?: string;
+  readonly backend?: string;
+  readonly adapter?: string;
+  /** Claimed images, after the run's cap. */
+  readonly samples?: number;
+  readonly cut?: Cut;
+  readonly cluster?: number;
+  readonly weight?: number;
+  readonly stepSeconds?: number;
+  readonly predictedStepSeconds?: number;
+  readonly lastSeenSecondsAgo: number;
+  readonly missesInARow: number;
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+}
+
+/** Samples of one committed round: for every group one image a class, as bytes. */
+export interface RoundSamples {
+  readonly round: number;
+  /** [height, width, channels]. */
+  readonly shape: readonly [number, number, number];
+  readonly groups: readonly {
+    readonly cluster: number;
+    readonly labels: readonly number[];
+    /** base64 of labels.length * h * w * c bytes, row-major. */
+    readonly pixels: string;
+  }[];
+}
