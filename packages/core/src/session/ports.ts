@@ -1,0 +1,124 @@
+// What the coordinator's loop needs from its surroundings: live code, simulations and tests each bring their own.
+import type { Cut, Exchange } from '../architecture/index.ts';
+import type { Clock } from '../clock.ts';
+import type { CoordinatorProfile } from '../cut/index.ts';
+import type { RunSettings } from '../protocol/index.ts';
+import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
+import type { RoundSamples, RunView } from './view.ts';
+
+/** The body's weights ('generator.block3.conv.weight', …) and both of its optimisers' memory. */
+export interface BodyState {
+  readonly values: NamedTensors;
+  readonly moments: OptimiserState;
+}
+
+/** One device's part in a step, as the body sees it. */
+export interface BodyParticipant {
+  readonly id: string;
+  readonly cut: Cut;
+  readonly batch: number;
+}
+
+export interface BodyAnswer {
+  readonly downs: ReadonlyMap<string, NamedTensors>;
+  /** Batch means of the discriminator's block-3 output for real images, [channels, positions], where asked for. */
+  readonly features?: ReadonlyMap<string, PlainTensor>;
+  /** Seconds of computing, without waiting in a queue. */
+  readonly seconds: number;
+}
+
+/** The coordinator's half of the networks: in a worker thread, in this thread, or in a test. */
+export interface BodyPort {
+  readonly engine: { readonly backend: string; readonly adapter: string; readonly reason: string };
+  /** Replaces weights and moments, and drops any step in progress. */
+  load(state: BodyState): Promise<void>;
+  state(): Promise<BodyState>;
+  begin(participants: readonly BodyParticipant[]): Promise<void>;
+  /** `ups` lacks the devices that are lost in this step. */
+  exchange(request: {
+    readonly exchange: Exchange;
+    readonly ups: ReadonlyMap<string, NamedTensors>;
+    readonly features: boolean;
+  }): Promise<BodyAnswer>;
+  /** Drops the step in progress; weights stay as they are. */
+  abandonStep(): Promise<void>;
+  /** The generator's body in running mode for one device's head output; moves no statistics. */
+  preview(request: {
+    readonly id: string;
+    readonly cut: Cut;
+    readonly head: PlainTensor;
+  }): Promise<PlainTensor>;
+  /** Images of a whole generator ('block1.…') in running mode, [labels, h, w, c] in [-1, 1]. */
+  sample(request: {
+    readonly generator: NamedTensors;
+    readonly labels: Int32Array;
+    readonly seed: number;
+  }): Promise<PlainTensor>;
+  /** What this body measured of itself at the run's batch. */
+  profile(): Promise<CoordinatorProfile>;
+}
+
+/** Everything that a coordinator needs to go on after a crash. */
+export interface Checkpoint {
+  readonly settings: RunSettings;
+  /** -1: nothing is committed yet, the weights are the initial ones. */
+  readonly committedRound: number;
+  readonly body: BodyState;
+  /** Per cluster the whole of both networks ('generator.block1.…'). */
+  readonly clusterLayers: ReadonlyMap<number, NamedTensors>;
+  /** The global average, for newcomers. */
+  readonly globalLayers: NamedTensors;
+  readonly members: readonly MemberRecord[];
+  readonly losses: RunView['losses'];
+  readonly groups: RunView['groups'];
+  /** Seconds of training before this coordinator's start. */
+  readonly elapsedSeconds: number;
+}
+
+/** A device that took part, as the run remembers it. */
+export interface MemberRecord {
+  readonly id: string;
+  /** Digest of the token with which it resumes; the token itself is not kept. */
+  readonly tokenDigest: string;
+  readonly name: string;
+  readonly kind: 'browser' | 'node';
+  readonly cluster?: number;
+  readonly weight?: number;
+}
+
+/** Where checkpoints and samples are kept. */
+export interface StorePort {
+  /** The newest good checkpoint; `notes` says in sentences what was damaged and passed over. */
+  load(): Promise<{ readonly checkpoint?: Checkpoint; readonly notes: readonly string[] }>;
+  /** Resolves when the checkpoint would survive a crash; rejects with an Error that says why it does not. */
+  commit(checkpoint: Checkpoint): Promise<void>;
+  saveSamples(samples: RoundSamples): Promise<void>;
+  sampleRounds(): Promise<readonly number[]>;
+}
+
+/** Who may join, and the secrets with which devices come back. */
+export interface AccessPort {
+  /** Undefined: the code is right or none is wanted; else the error code to refuse with. */
+  checkJoinCode(code: string | undefined, peer: string): 'wrong-join-code' | 'too-many-attempts' | undefined;
+  /** 32 random bytes in base64url. */
+  newToken(): string;
+  /** One-way digest of a token. */
+  digest(token: string): string;
+}
+
+/** Structured events for the log; never a tensor, label, token or file name. */
+export type LogEvent = (
+  level: 'info' | 'warn' | 'error',
+  event: string,
+  fields?: Readonly<Record<string, string | number | boolean>>,
+) => void;
+
+export interface RunPorts {
+  readonly clock: Clock;
+  readonly body: BodyPort;
+  readonly store: StorePort;
+  readonly access: AccessPort;
+  readonly log: LogEvent;
+  /** Bytes a second of the link that all devices share, where known. */
+  readonly linkBytesPerSecond?: number;
+}
