@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Command, type Io, PROGRAM } from './command.ts';
 import { CommandFailure } from './failure.ts';
 import { commandHelp, generalHelp } from './help.ts';
+import { nearestWord } from './nearest.ts';
 
 /** Runs the command line (without node and script) and resolves to the exit code. */
 export async function runCli(commands: readonly Command[], line: readonly string[], io: Io): Promise<number> {
@@ -91,22 +92,6 @@ function seeHelp(command: Command): string {
 }
 
 function didYouMean(word: string, known: readonly string[]): string {
-  const [nearest] = known
-    .map((other) => ({ other, distance: editDistance(word, other) }))
-    .sort((a, b) => a.distance - b.distance);
-  return nearest && nearest.distance <= 2 ? ` Did you mean ${nearest.other}?` : '';
-}
-
-/** Levenshtein's distance between two short words. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  const nearest = nearestWord(word, known);
+  return nearest ? ` Did you mean ${nearest}?` : '';
 }

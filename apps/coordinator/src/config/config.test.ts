@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CommandFailure } from '../cli/index.ts';
+import { type ConfigSources, DEFAULT_RUN, DEMO_RUN, loadConfig } from './index.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tessera-config-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const sources = (changes: Partial<ConfigSources> = {}): ConfigSources => ({
+  preset: DEFAULT_RUN,
+  assignments: [],
+  server: {},
+  cwd: folder,
+  ...changes,
+});
+
+async function file(content: unknown): Promise<{ file: string }> {
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  await writeFile(join(folder, 'run.json'), text);
+  return { file: 'run.json' };
+}
+
+async function failureOf(changes: Partial<ConfigSources>): Promise<string> {
+  const failure = await loadConfig(sources(changes)).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(CommandFailure);
+  expect(failure).toMatchObject({ exitCode: 2 });
+  return (failure as CommandFailure).message;
+}
+
+describe('configuration', () => {
+  it('CONF-1: both presets are complete configurations', async () => {
+    expect((await loadConfig(sources())).run.title).toBe('Digits');
+    expect((await loadConfig(sources({ preset: DEMO_RUN }))).run).toMatchObject({ width: 0.25, batch: 16 });
+  });
+
+  it('CONF-2: flags win over the file, the file over the preset', async () => {
+    const config = await loadConfig(
+      sources({
+        ...(await file({
+          run: { batch: 32, width: 0.5, title: 'Shapes' },
+          server: { port: 1, joinCode: 'abcd' },
+        })),
+        assignments: ['batch=8', 'sentence=Hello there', 'clusters="auto"'],
+        server: { port: 9000, httpsPort: undefined },
+      }),
+    );
+    expect(config.run).toMatchObject({ batch: 8, width: 0.5, title: 'Shapes', sentence: 'Hello there' });
+    expect(config.server).toMatchObject({ port: 9000, httpsPort: 7778, joinCode: 'abcd' });
+  });
+
+  it('CONF-3: every fault of file and flags is reported at once, in plain words', async () => {
+    const message = await failureOf({
+      ...(await file({
+        run: { batch: 1, width: 0.3, imageSize: 30, classes: [], widht: 1, clusters: 9, minimumDevices: 70 },
+        server: { port: 'x', keyFile: 'k.pem' },
+        extra: 1,
+      })),
+      assignments: ['rounds=2.5', 'seed'],
+    });
+    for (const fault of [
+      'The configuration has 12 faults:',
+      'run.batch must be at least 2, not 1',
+      'run.width must be 1, 0.5, 0.25, 0.125 or 0.0625, not 0.3',
+      'run.imageSize must be 28 or 32, not 30',
+      'run.classes must be a list of at least 1, not []',
+      'run.widht is no setting; did you mean run.width?',
+      'run.clusters must be "auto" or at most 8, not 9',
+      'run.minimumDevices (70) is more than run.maximumDevices (64)',
+      'run.rounds must be a whole number, not 2.5',
+      '--set needs KEY=VALUE, not "seed"',
+      'server.port must be a number, not "x"',
+      'server.certificateFile and server.keyFile (--cert and --key) are only of use together',
+      'extra is no setting',
+    ])
+      expect(message).toContain(fault);
+  });
+
+  it.each([
+    ['no JSON', '{"run": ', 'is no JSON'],
+    ['a list', '[]', 'the outermost value must be an object'],
+    ['a wrong part', '{"run": 5}', 'run must be an object, not 5'],
+  ])('CONF-4: a file with %s is refused by name', async (_, content, expected) => {
+    expect(await failureOf(await file(content))).toContain(expected);
+  });
+
+  it('CONF-4: a missing file is refused by name', async () => {
+    expect(await failureOf({ file: 'nowhere.json' })).toContain(join(folder, 'nowhere.json'));
+  });
+
+  it('CONF-5: an own __proto__ key is a fault and changes nothing', async () => {
+    expect(await failureOf(await file('{"run": {"__proto__": {"batch": 4}, "constructor": 1}}'))).toContain(
+      'run.constructor is no setting',
+    );
+  });
+});

@@ -1,0 +1,4 @@
+// Configuration: the server's settings, presets, and their reading with every fault reported.
+export * from './load-config.ts';
+export * from './presets.ts';
+export * from './server-settings.ts';

@@ -1,0 +1,26 @@
+// The runs that need no configuration file.
+
+const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+/** What `serve` hosts when nothing else is asked for: handwritten digits. */
+export const DEFAULT_RUN = {
+  id: 'digits',
+  title: 'Digits',
+  sentence: 'Together we teach one model to write digits; every device keeps its own pictures.',
+  classes: DIGITS,
+};
+
+/** What `serve --demo` hosts: drawn digits of two domains, sized for a machine with two cores. */
+export const DEMO_RUN = {
+  id: 'demo',
+  title: 'Digits, drawn by many hands',
+  sentence:
+    'A demonstration: three small devices draw digits with a pen and a marker, and you can join them.',
+  hostedBy: 'this computer',
+  classes: DIGITS,
+  width: 0.25,
+  batch: 16,
+  stepsPerRound: 50,
+  rounds: 200,
+  minimumDevices: 2,
+};

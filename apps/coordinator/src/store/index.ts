@@ -1,0 +1,2 @@
+// The data directory: checkpoints, samples, locks.
+export * from './files.ts';
