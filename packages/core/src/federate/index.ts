@@ -1,0 +1,4 @@
+// Weights and averages of federated learning, on plain numbers.
+export * from './weights.ts';
+export * from './average.ts';
+export * from './layers.ts';

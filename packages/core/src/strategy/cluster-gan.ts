@@ -1,0 +1,35 @@
+// The networks that a cluster shows, scores and exports.
+import type { GanSpec, NetworkSpec } from '../architecture/index.ts';
+import { networkParameters, pickTensors } from '../federate/index.ts';
+import type { NamedTensors } from '../tensors/index.ts';
+
+/** Where a cluster's networks come from. */
+export interface ClusterGanSource {
+  readonly spec: GanSpec;
+  /** The cluster's averages of all blocks. */
+  readonly clusterLayers: NamedTensors;
+  /** Blocks 2 to N-1 of both networks. */
+  readonly body: NamedTensors;
+}
+
+/**
+ * A cluster's generator, 'generator.block1…' to the last block: the cluster's values of the first and last block, the
+ * body's of those in between, running statistics included. The same for every cut in the cluster.
+ */
+export function generatorOf(source: ClusterGanSource): NamedTensors {
+  return networkOf(source.spec.generator, source);
+}
+
+/** Both networks of a cluster by the same rule. */
+export function clusterGan(source: ClusterGanSource): NamedTensors {
+  return new Map([...generatorOf(source), ...networkOf(source.spec.discriminator, source)]);
+}
+
+function networkOf(network: NetworkSpec, { clusterLayers, body }: ClusterGanSource): NamedTensors {
+  const last = network.blocks.length;
+  return new Map([
+    ...pickTensors(clusterLayers, networkParameters(network, 1, 1)),
+    ...pickTensors(body, networkParameters(network, 2, last - 1)),
+    ...pickTensors(clusterLayers, networkParameters(network, last, last)),
+  ]);
+}
