@@ -1,3 +1,3 @@
 // Tensors as plain numbers, and the safetensors files that hold them.
 export * from './named-tensors.ts';
-export * from './optimiser-state.ts';
+export * from './safetensors.ts';

@@ -1,0 +1,10 @@
+// Layers as forward/backward pairs, blocks, segments, losses and optimisers on TensorFlow.js.
+export * from './adam.ts';
+export * from './block.ts';
+export * from './gradients.ts';
+export * from './initialise.ts';
+export type { ForwardOptions, Want } from './layers/layer.ts';
+export * from './loss.ts';
+export { Sgd, type Optimiser, type OptimiserState } from './optimiser.ts';
+export { readAll } from './read.ts';
+export * from './segment.ts';

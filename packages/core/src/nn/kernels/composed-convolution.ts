@@ -1,0 +1,114 @@
+// Convolutions in both directions and the filter's gradient, each as ordinary forward convolutions.
+import {
+  add,
+  conv2d,
+  depthToSpace,
+  pad,
+  reshape,
+  reverse,
+  slice,
+  transpose,
+  type Tensor,
+  type Tensor1D,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
+import type { Parameter } from '../parameter.ts';
+import type { ConvolutionGeometry } from './kernels.ts';
+
+type Padding = [[number, number], [number, number], [number, number], [number, number]];
+
+/** Image to features: the backend's own convolution. */
+export function gather(
+  image: Tensor4D,
+  filter: Parameter,
+  { stride, padding }: ConvolutionGeometry,
+  bias?: Tensor1D,
+): Tensor4D {
+  const features = conv2d(
+    image,
+    fourAxes(filter.value),
+    stride,
+    around([padding, padding], [padding, padding]),
+  );
+  return bias ? add(features, bias) : features;
+}
+
+/**
+ * Features to image. A window of J = ceil(kernel / stride) features decides stride x stride neighbouring pixels, so one
+ * stride-1 convolution with stride² times the channels makes all pixels at once; depthToSpace puts them in place.
+ */
+export function spread(
+  features: Tensor4D,
+  filter: Parameter,
+  geometry: ConvolutionGeometry,
+  bias?: Tensor1D,
+): Tensor4D {
+  const { kernel, stride, padding, image } = geometry;
+  const window = Math.ceil(kernel / stride);
+  const first = Math.floor(padding / stride);
+  const before = window - 1 - first;
+  const after = (axis: 0 | 1) =>
+    Math.floor((padding + image[axis] - 1) / stride) - (geometry.features[axis] - 1);
+  const spreader = filter.derived(`spread by ${String(stride)}`, (value) =>
+    spreadFilter(fourAxes(value), stride),
+  );
+  const blocks = conv2d(features, fourAxes(spreader), 1, around([before, after(0)], [before, after(1)]));
+  const crop = padding - first * stride;
+  const pixels = stride === 1 ? blocks : depthToSpace(blocks, stride, 'NHWC');
+  const channels = filter.value.shape[2] ?? 0;
+  const whole = crop === 0 && pixels.shape[1] === image[0] && pixels.shape[2] === image[1];
+  const out = whole
+    ? pixels
+    : slice(pixels, [0, crop, crop, 0], [features.shape[0], image[0], image[1], channels]);
+  return bias ? add(out, bias) : out;
+}
+
+/** [k, k, c, f] to [J, J, f, stride² c]: tap stride j + r of the filter becomes tap J - 1 - j for the pixels of phase r. */
+function spreadFilter(filter: Tensor4D, stride: number): Tensor {
+  const [kernel, , image, features] = filter.shape;
+  const window = Math.ceil(kernel / stride);
+  const missing = window * stride - kernel;
+  const whole = missing === 0 ? filter : pad(filter, around([0, missing], [0, missing], 'filter'));
+  const split = reshape(whole, [window, stride, window, stride, image * features]);
+  const phases = transpose(split, [0, 2, 1, 3, 4]);
+  const flipped = reverse(reshape(phases, [window, window, stride * stride, image * features]), [0, 1]);
+  const pairs = reshape(flipped, [window * window, stride * stride * image, features]);
+  return reshape(transpose(pairs, [0, 2, 1]), [window, window, features, stride * stride * image]);
+}
+
+/**
+ * The filter's gradient: the image correlated with the features, with batch and channel changing places, so that the
+ * sum over the batch is a convolution's sum over its input channels and the stride is a dilation.
+ */
+export function filterGradient(image: Tensor4D, features: Tensor4D, geometry: ConvolutionGeometry): Tensor4D {
+  const { kernel, stride, padding } = geometry;
+  const far = (axis: 0 | 1) =>
+    (geometry.features[axis] - 1) * stride + kernel - padding - geometry.image[axis];
+  const kept = crop(image, [Math.max(0, -far(0)), Math.max(0, -far(1))]);
+  const swapped = transpose(kept, [3, 1, 2, 0]);
+  const asFilter = transpose(features, [1, 2, 0, 3]);
+  const ends = around([padding, Math.max(0, far(0))], [padding, Math.max(0, far(1))]);
+  const gradient = conv2d(swapped, asFilter, 1, ends, 'NHWC', stride);
+  return transpose(gradient, [1, 2, 0, 3]);
+}
+
+/** The image without its last rows and columns, which no window reaches. */
+function crop(image: Tensor4D, [rows, columns]: readonly [number, number]): Tensor4D {
+  if (rows === 0 && columns === 0) return image;
+  const [batch, height, width, channels] = image.shape;
+  return slice(image, [0, 0, 0, 0], [batch, height - rows, width - columns, channels]);
+}
+
+function around(
+  rows: [number, number],
+  columns: [number, number],
+  of: 'image' | 'filter' = 'image',
+): Padding {
+  const none: [number, number] = [0, 0];
+  return of === 'image' ? [none, rows, columns, none] : [rows, columns, none, none];
+}
+
+function fourAxes(filter: Tensor): Tensor4D {
+  // A convolution's weight is built with four axes; the parameter that carries it does not know so.
+  return filter as Tensor4D;
+}

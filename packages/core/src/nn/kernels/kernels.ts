@@ -1,0 +1,63 @@
+// The numeric kernels that layers are made of: what every backend's implementation must offer.
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Parameter } from '../parameter.ts';
+
+/**
+ * A convolution seen from both its ends: an image of height x width and the feature map that a strided window
+ * makes of it. A Conv2d goes from image to features; a transposed one goes the other way with the same numbers.
+ */
+export interface ConvolutionGeometry {
+  readonly kernel: number;
+  readonly stride: number;
+  /** Zero padding of the image on each side; rows that no whole window reaches are left over at the far end. */
+  readonly padding: number;
+  readonly image: readonly [height: number, width: number];
+  readonly features: readonly [height: number, width: number];
+}
+
+/** Statistics of one batch per channel: the mean and the biased variance. */
+export interface BatchMoments {
+  readonly mean: Tensor1D;
+  readonly variance: Tensor1D;
+}
+
+/** Scale and shift of a normalisation per channel. */
+export interface Affine {
+  readonly scale: Tensor1D;
+  readonly shift: Tensor1D;
+}
+
+/** What a backend must offer. Kernels own nothing: callers run them inside a `tidy`. Filters are [kernel, kernel, image channels, feature channels]. */
+export interface Kernels {
+  /** Image [n, H, W, c] to features [n, h, w, f], plus a bias per feature channel. */
+  gather(image: Tensor4D, filter: Parameter, geometry: ConvolutionGeometry, bias?: Tensor1D): Tensor4D;
+  /** Features [n, h, w, f] to image [n, H, W, c], the transpose of `gather`, plus a bias per image channel. */
+  spread(features: Tensor4D, filter: Parameter, geometry: ConvolutionGeometry, bias?: Tensor1D): Tensor4D;
+  /** The filter's gradient, from the image and the feature map of either direction. */
+  filterGradient(image: Tensor4D, features: Tensor4D, geometry: ConvolutionGeometry): Tensor4D;
+  /** [n, in] times [in, out], plus a bias. */
+  dense(input: Tensor2D, weight: Parameter, bias: Tensor1D): Tensor2D;
+  /** [n, out] times the transposed weight. */
+  denseInputGradient(outputGradient: Tensor2D, weight: Parameter): Tensor2D;
+  /** [in, n] times [n, out]: the product of the transposed first with the second. */
+  transposedProduct(a: Tensor2D, b: Tensor2D): Tensor2D;
+  /** Sums over every axis but the last. */
+  channelSums(x: Tensor): Tensor1D;
+  /** Batch normalisation with the batch's own statistics (of every axis but the last). */
+  normaliseBatch(x: Tensor, affine: Affine): { output: Tensor; moments: BatchMoments };
+  /** Normalisation with given statistics. */
+  normalise(x: Tensor, affine: Affine, moments: BatchMoments): Tensor;
+  /** Gradients of `normaliseBatch`. */
+  normaliseBatchGradient(
+    outputGradient: Tensor,
+    x: Tensor,
+    saved: { readonly scale: Tensor1D; readonly moments: BatchMoments },
+  ): { input: Tensor; scale: Tensor1D; shift: Tensor1D };
+  /** Gradient of max(x, slope x) (slope 0: ReLU) from its output. */
+  leakyReluGradient(outputGradient: Tensor, output: Tensor, slope: number): Tensor;
+  /** Gradient of tanh from its output. */
+  tanhGradient(outputGradient: Tensor, output: Tensor): Tensor;
+}
+
+/** Added to a variance before its root, as in PyTorch. */
+export const NORM_EPSILON = 1e-5;

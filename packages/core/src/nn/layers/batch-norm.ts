@@ -1,0 +1,89 @@
+// Batch normalisation of every axis but the last, with PyTorch's running statistics.
+import { add, mul, rsqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { channels } from '../axes.ts';
+import { NORM_EPSILON } from '../kernels/kernels.ts';
+import { kernels } from '../kernels/select.ts';
+import type { Parameter } from '../parameter.ts';
+import { gradientsOf, type ForwardOptions, type Layer, type Pass } from './layer.ts';
+
+/** Weight of the new value when running statistics move (PyTorch's default momentum). */
+const MOMENTUM = 0.1;
+
+/** The four values of a normalisation, in PyTorch's order. */
+export interface NormParameters {
+  readonly scale: Parameter;
+  readonly shift: Parameter;
+  readonly runningMean: Parameter;
+  readonly runningVariance: Parameter;
+}
+
+/** BatchNorm1d and BatchNorm2d. */
+export class BatchNorm implements Layer {
+  readonly parameters: readonly Parameter[];
+  readonly #own: NormParameters;
+
+  constructor(own: NormParameters) {
+    this.#own = own;
+    this.parameters = [own.scale, own.shift, own.runningMean, own.runningVariance];
+  }
+
+  forward(input: Tensor, { mode }: ForwardOptions): Pass {
+    return mode === 'training' ? this.#training(input) : this.#running(input);
+  }
+
+  infer(input: Tensor): Tensor {
+    return kernels().normalise(input, this.#affine(), this.#runningMoments());
+  }
+
+  #training(input: Tensor): Pass {
+    const samples = input.size / (input.shape.at(-1) ?? 1);
+    if (samples < 2)
+      throw new RangeError('batch normalisation needs more than one sample per channel to train');
+    const { output, moments } = kernels().normaliseBatch(input, this.#affine());
+    return {
+      output,
+      saved: [input, moments.mean, moments.variance],
+      backward: (outputGradient) => {
+        const scale = channels(this.#own.scale.value);
+        const found = kernels().normaliseBatchGradient(outputGradient, input, { scale, moments });
+        return gradientsOf(found.input, [found.scale, found.shift]);
+      },
+      commitStatistics: () => {
+        move(this.#own.runningMean, moments.mean);
+        move(this.#own.runningVariance, mul(moments.variance, samples / (samples - 1)));
+      },
+    };
+  }
+
+  /** With fixed statistics the layer is linear: the gradient only scales. */
+  #running(input: Tensor): Pass {
+    const { mean, variance } = this.#runningMoments();
+    const inverse = rsqrt(add(variance, NORM_EPSILON));
+    return {
+      output: this.infer(input),
+      saved: [input, mean, inverse],
+      backward: (outputGradient) => {
+        const normalised = mul(sub(input, mean), inverse);
+        return gradientsOf(mul(outputGradient, mul(inverse, this.#own.scale.value)), [
+          kernels().channelSums(mul(outputGradient, normalised)),
+          kernels().channelSums(outputGradient),
+        ]);
+      },
+    };
+  }
+
+  #runningMoments() {
+    return {
+      mean: channels(this.#own.runningMean.value),
+      variance: channels(this.#own.runningVariance.value),
+    };
+  }
+
+  #affine() {
+    return { scale: channels(this.#own.scale.value), shift: channels(this.#own.shift.value) };
+  }
+}
+
+function move(statistic: Parameter, batch: Tensor): void {
+  statistic.assign(add(mul(statistic.value, 1 - MOMENTUM), mul(batch, MOMENTUM)));
+}
