@@ -38,7 +38,7 @@ export interface FederationResult {
   readonly clusters: ReadonlyMap<string, number>;
   /** Per cluster all N blocks of both networks; a device takes from them the layers it holds. */
   readonly clusterLayers: ReadonlyMap<number, NamedTensors>;
-  /** The new body, blocks 2 to N-1. */
+  /** The new body, blocks 2 to N-1; the very tensors of `globalLayers`. */
   readonly body: NamedTensors;
   /** All N blocks averaged over all devices, for newcomers and devices without a cluster. */
   readonly globalLayers: NamedTensors;
