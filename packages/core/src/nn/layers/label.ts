@@ -1,5 +1,6 @@
 // The condition: each sample's class is looked up in an embedding and joined to the sample.
 import {
+  cast,
   concat,
   matMul,
   oneHot,
@@ -59,6 +60,7 @@ export class Label implements Layer {
       throw new RangeError(
         `block 1 needs ${String(input.shape[0])} labels, one for each sample, not ${String(labels?.shape[0] ?? 0)}`,
       );
-    return vectors(oneHot(labels, this.#embedding.value.shape[0] ?? 0, 1, 0, 'float32'));
+    // oneHot with float32 asked for writes integers on the wasm backend, so the cast is a step of its own.
+    return vectors(cast(oneHot(labels, this.#embedding.value.shape[0] ?? 0), 'float32'));
   }
 }
