@@ -1,0 +1,64 @@
+// How large a frame of a run can be: computed from the run's own networks, so that nothing larger is read.
+import type { Cut, GanSpec, NetworkSpec } from '../architecture/index.ts';
+import {
+  alwaysRemoteBlock,
+  EXCHANGES,
+  exchangeTensors,
+  isLegalCut,
+  parametersOf,
+  previewTensors,
+} from '../architecture/index.ts';
+import { frameBytes } from './frame.ts';
+import type { TensorSpec } from './frame-table.ts';
+import { MAXIMUM_NAME_BYTES, SPEED_CHECK_NUMBERS } from './limits.ts';
+
+/** What a run's frames depend on. */
+export interface FrameSizeOptions {
+  readonly spec: GanSpec;
+  /** Images that each device draws per step. */
+  readonly batch: number;
+  /** Images in one preview; one a class when absent. */
+  readonly previewRows?: number;
+}
+
+/** The one tensor of a speed check. */
+export const SPEED_CHECK_TENSORS: readonly TensorSpec[] = [{ name: 'probe', shape: [SPEED_CHECK_NUMBERS] }];
+
+const DIRECTIONS = ['up', 'down'] as const;
+
+/** Bytes of the largest frame that any device of the run may send or receive, whatever its cut and encoding. */
+export function maximumFrameBytes({ spec, batch, previewRows = spec.classes }: FrameSizeOptions): number {
+  const contents = legalCuts(spec).flatMap((cut) =>
+    DIRECTIONS.flatMap((direction) => [
+      ...EXCHANGES.map((exchange) => exchangeTensors(spec, cut, batch, exchange, direction)),
+      previewTensors(spec, cut, previewRows, direction),
+    ]),
+  );
+  const layers = [...movableLayers(spec.generator), ...movableLayers(spec.discriminator)];
+  return Math.max(...[...contents, layers, SPEED_CHECK_TENSORS].map(largestForm));
+}
+
+/** A frame of few numbers can be larger in 16 bits, because of the scale that goes before them. */
+function largestForm(tensors: readonly TensorSpec[]): number {
+  return Math.max(frameBytes(tensors, 'float32'), frameBytes(tensors, 'float16'));
+}
+
+function legalCuts(spec: GanSpec): Cut[] {
+  const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+  const [gBlocks, dBlocks] = [spec.generator.blocks.length, spec.discriminator.blocks.length];
+  return upTo(gBlocks)
+    .flatMap((gHead) => upTo(gBlocks).map((gTail) => ({ gHead, gTail })))
+    .flatMap((generator) => upTo(dBlocks).map((dHead) => ({ ...generator, dHead })))
+    .flatMap((heads) => upTo(dBlocks).map((dTail) => ({ ...heads, dTail })))
+    .filter((cut) => isLegalCut(spec, cut));
+}
+
+/** Every layer that some device may hold: all but those of the always-remote block, under names of full length. */
+function movableLayers(network: NetworkSpec): TensorSpec[] {
+  const remote = alwaysRemoteBlock(network);
+  const longest = 'n'.repeat(MAXIMUM_NAME_BYTES);
+  return [...parametersOf(network, 1, remote - 1), ...parametersOf(network, remote + 1)].map(({ shape }) => ({
+    name: longest,
+    shape,
+  }));
+}

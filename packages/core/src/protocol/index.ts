@@ -1,0 +1,15 @@
+// Everything that both sides of the wire agree on.
+export * from './version.ts';
+export * from './errors.ts';
+export * from './limits.ts';
+export * from './run-settings.ts';
+export * from './messages.ts';
+export * from './control.ts';
+export type { Encoding } from './encoding.ts';
+export * from './frame.ts';
+export type { TensorSpec } from './frame-table.ts';
+export * from './frame-size.ts';
+export * from './place.ts';
+export * from './rate.ts';
+export * from './transport.ts';
+export * from './credit.ts';
