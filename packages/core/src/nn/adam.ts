@@ -92,18 +92,17 @@ export class Adam implements Optimiser {
     const moments = this.#momentsOf(parameter);
     const root = Math.sqrt(1 - beta2 ** count);
     const rate = (learningRate * root) / (1 - beta1 ** count);
-    const [value, m, v] = tidy(() => {
-      const first = add(mul(moments.m, beta1), mul(gradient, 1 - beta1));
-      const second = add(mul(moments.v, beta2), mul(square(gradient), 1 - beta2));
-      const change = mul(div(first, add(sqrt(second), epsilon * root)), rate);
-      return [sub(parameter.value, change), first, second];
+    const moved = tidy(() => {
+      const m = add(mul(moments.m, beta1), mul(gradient, 1 - beta1));
+      const v = add(mul(moments.v, beta2), mul(square(gradient), 1 - beta2));
+      const value = sub(parameter.value, mul(div(m, add(sqrt(v), epsilon * root)), rate));
+      return { value, m, v };
     });
-    if (!value || !m || !v) return;
     moments.m.dispose();
     moments.v.dispose();
-    moments.m = keep(m);
-    moments.v = keep(v);
-    parameter.assign(value);
+    moments.m = keep(moved.m);
+    moments.v = keep(moved.v);
+    parameter.assign(moved.value);
   }
 
   #momentsOf(parameter: Parameter): Moments {

@@ -8,3 +8,4 @@ export * from './loss.ts';
 export { Sgd, type Optimiser, type OptimiserState } from './optimiser.ts';
 export { readAll } from './read.ts';
 export * from './segment.ts';
+export { conformanceCases, CONFORMANCE_TOLERANCE, type ConformanceCase } from './conformance/cases.ts';

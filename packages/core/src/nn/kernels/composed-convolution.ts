@@ -12,6 +12,7 @@ import {
   type Tensor1D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
+import { images } from '../axes.ts';
 import type { Parameter } from '../parameter.ts';
 import type { ConvolutionGeometry } from './kernels.ts';
 
@@ -26,7 +27,7 @@ export function gather(
 ): Tensor4D {
   const features = conv2d(
     image,
-    fourAxes(filter.value),
+    images(filter.value),
     stride,
     around([padding, padding], [padding, padding]),
   );
@@ -50,9 +51,9 @@ export function spread(
   const after = (axis: 0 | 1) =>
     Math.floor((padding + image[axis] - 1) / stride) - (geometry.features[axis] - 1);
   const spreader = filter.derived(`spread by ${String(stride)}`, (value) =>
-    spreadFilter(fourAxes(value), stride),
+    spreadFilter(images(value), stride),
   );
-  const blocks = conv2d(features, fourAxes(spreader), 1, around([before, after(0)], [before, after(1)]));
+  const blocks = conv2d(features, images(spreader), 1, around([before, after(0)], [before, after(1)]));
   const crop = padding - first * stride;
   const pixels = stride === 1 ? blocks : depthToSpace(blocks, stride, 'NHWC');
   const channels = filter.value.shape[2] ?? 0;
@@ -106,9 +107,4 @@ function around(
 ): Padding {
   const none: [number, number] = [0, 0];
   return of === 'image' ? [none, rows, columns, none] : [rows, columns, none, none];
-}
-
-function fourAxes(filter: Tensor): Tensor4D {
-  // A convolution's weight is built with four axes; the parameter that carries it does not know so.
-  return filter as Tensor4D;
 }

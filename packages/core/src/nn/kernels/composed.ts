@@ -16,6 +16,7 @@ import {
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import { vectors } from '../axes.ts';
 import { filterGradient, gather, spread } from './composed-convolution.ts';
 import { type Affine, type BatchMoments, type Kernels, NORM_EPSILON } from './kernels.ts';
 
@@ -24,9 +25,9 @@ export const composedKernels: Kernels = {
   gather,
   spread,
   filterGradient,
-  dense: (input, weight, bias) => add(matMul(input, matrix(weight.value)), bias),
+  dense: (input, weight, bias) => add(matMul(input, vectors(weight.value)), bias),
   denseInputGradient: (outputGradient, weight) =>
-    matMul(outputGradient, matrix(weight.derived('transposed', (value) => transpose(value)))),
+    matMul(outputGradient, vectors(weight.derived('transposed', (value) => transpose(value)))),
   transposedProduct: (a, b) => matMul(transpose(a), b),
   channelSums: (x) => sum(rows(x), 0),
   normaliseBatch,
@@ -57,7 +58,7 @@ function normaliseBatchGradient(
 ): { input: Tensor; scale: Tensor1D; shift: Tensor1D } {
   const inverse = inverseDeviation(moments.variance);
   const centred = sub(rows(x), moments.mean);
-  const samples = centred.shape[0] ?? 1;
+  const samples = centred.shape[0];
   const gradient = rows(outputGradient);
   const shiftGradient: Tensor1D = sum(gradient, 0);
   const scaleGradient: Tensor1D = mul(sum(mul(gradient, centred), 0), inverse);
@@ -72,12 +73,7 @@ function inverseDeviation(variance: Tensor1D): Tensor1D {
   return rsqrt(add(variance, NORM_EPSILON));
 }
 
-/** Every axis but the last as one. */
-function rows(x: Tensor): Tensor2D {
+/** [samples, channels]: every axis but the last as one. */
+export function rows(x: Tensor): Tensor2D {
   return reshape(x, [-1, x.shape.at(-1) ?? 1]);
-}
-
-function matrix(x: Tensor): Tensor2D {
-  // A dense layer's weight is built with two axes; the parameter that carries it does not know so.
-  return x as Tensor2D;
 }

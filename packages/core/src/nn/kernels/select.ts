@@ -2,8 +2,9 @@
 import { getBackend } from '@tensorflow/tfjs-core';
 import { composedKernels } from './composed.ts';
 import type { Kernels } from './kernels.ts';
+import { tensorflowKernels } from './tensorflow.ts';
 
-const special: ReadonlyMap<string, Kernels> = new Map();
+const special: ReadonlyMap<string, Kernels> = new Map([['tensorflow', tensorflowKernels]]);
 
 /** The kernels for the backend that is active now. */
 export function kernels(): Kernels {

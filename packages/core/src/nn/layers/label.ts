@@ -36,7 +36,7 @@ export class Label implements Layer {
       backward: (outputGradient, want) => {
         const start = input.shape.map(() => 0);
         const own = slice(outputGradient, [...start.slice(1), input.shape.at(-1) ?? 0]);
-        const embedding = vectors(reshape(own, [input.shape[0] ?? 0, -1]));
+        const embedding = vectors(reshape(own, [input.shape[0], -1]));
         return gradientsOf(
           want.input ? slice(outputGradient, start, input.shape) : undefined,
           want.parameters ? [kernels().transposedProduct(classes, embedding)] : undefined,
@@ -61,6 +61,6 @@ export class Label implements Layer {
         `block 1 needs ${String(input.shape[0])} labels, one for each sample, not ${String(labels?.shape[0] ?? 0)}`,
       );
     // oneHot with float32 asked for writes integers on the wasm backend, so the cast is a step of its own.
-    return vectors(cast(oneHot(labels, this.#embedding.value.shape[0] ?? 0), 'float32'));
+    return vectors(cast(oneHot(labels, this.#embedding.value.shape[0]), 'float32'));
   }
 }

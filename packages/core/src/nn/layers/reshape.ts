@@ -21,6 +21,6 @@ export class Reshape implements Layer {
   }
 
   infer(input: Tensor): Tensor {
-    return reshape(input, [input.shape[0] ?? 0, ...this.#shape]);
+    return reshape(input, [input.shape[0], ...this.#shape]);
   }
 }
