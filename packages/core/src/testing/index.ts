@@ -1,0 +1,4 @@
+// What tests and simulations share: connections in memory, virtual time, contract suites.
+export * from './memory-transport.ts';
+export * from './transport-contract.ts';
+export * from './virtual-time.ts';
