@@ -25,7 +25,10 @@ export const composedKernels: Kernels = {
   gather,
   spread,
   filterGradient,
-  dense: (input, weight, bias) => add(matMul(input, vectors(weight.value)), bias),
+  dense: (input, weight, bias) => {
+    const product: Tensor2D = matMul(input, vectors(weight.value));
+    return bias ? add(product, bias) : product;
+  },
   denseInputGradient: (outputGradient, weight) =>
     matMul(outputGradient, vectors(weight.derived('transposed', (value) => transpose(value)))),
   transposedProduct: (a, b) => matMul(transpose(a), b),

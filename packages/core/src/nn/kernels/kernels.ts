@@ -36,7 +36,7 @@ export interface Kernels {
   /** The filter's gradient, from the image and the feature map of either direction. */
   filterGradient(image: Tensor4D, features: Tensor4D, geometry: ConvolutionGeometry): Tensor4D;
   /** [n, in] times [in, out], plus a bias. */
-  dense(input: Tensor2D, weight: Parameter, bias: Tensor1D): Tensor2D;
+  dense(input: Tensor2D, weight: Parameter, bias?: Tensor1D): Tensor2D;
   /** [n, out] times the transposed weight. */
   denseInputGradient(outputGradient: Tensor2D, weight: Parameter): Tensor2D;
   /** [in, n] times [n, out]: the product of the transposed first with the second. */

@@ -1,6 +1,5 @@
 // Kernels of the `tensorflow` backend (tfjs-node): TensorFlow's own operations by name, gradients and fused ones included.
 import {
-  add,
   backend,
   matMul,
   pad,
@@ -56,7 +55,6 @@ export const tensorflowKernels: Kernels = {
     const size = tensor1d([kernel, kernel, image.shape[3], features.shape[3]], 'int32');
     return images(run('Conv2DBackpropFilter', window.attributes, [window.enter(image), size, features]));
   },
-  dense: (input, weight, bias) => add(matMul(input, vectors(weight.value)), bias),
   denseInputGradient: (gradient, weight) => matMul(gradient, vectors(weight.value), false, true),
   transposedProduct: (a, b) => matMul(a, b, true, false),
   channelSums: (x) => channels(run('BiasAddGrad', { data_format: 'NHWC' }, [rows(x)])),

@@ -21,9 +21,12 @@ export interface NormParameters {
 export class BatchNorm implements Layer {
   readonly parameters: readonly Parameter[];
   readonly #own: NormParameters;
+  readonly #biasBefore: Parameter | undefined;
 
-  constructor(own: NormParameters) {
+  /** @param biasBefore the bias that the layer before leaves out of training passes; the running mean knows it still. */
+  constructor(own: NormParameters, biasBefore?: Parameter) {
     this.#own = own;
+    this.#biasBefore = biasBefore;
     this.parameters = [own.scale, own.shift, own.runningMean, own.runningVariance];
   }
 
@@ -49,7 +52,8 @@ export class BatchNorm implements Layer {
         return gradientsOf(found.input, [found.scale, found.shift]);
       },
       commitStatistics: () => {
-        move(this.#own.runningMean, moments.mean);
+        const bias = this.#biasBefore?.value;
+        move(this.#own.runningMean, bias ? add(moments.mean, bias) : moments.mean);
         move(this.#own.runningVariance, mul(moments.variance, samples / (samples - 1)));
       },
     };

@@ -20,13 +20,22 @@ import { Reshape } from './reshape.ts';
 /** The block's layers in order, without values. `input` is the per-sample shape that enters it. */
 export function buildLayers(block: BlockSpec, input: readonly number[]): readonly Layer[] {
   const placed = layersWithInputs(block, input);
-  return placed.map(({ layer, input: shape }, index) => {
+  const layers: Layer[] = [];
+  placed.forEach(({ layer, input: shape }, index) => {
     const parameter = (name: string, layout: Layout, trainable = true) =>
       new Parameter(`${block.name}.${'name' in layer ? layer.name : ''}.${name}`, trainable, layout);
     const before = placed[index - 1];
-    const flattened = before?.layer.kind === 'flatten' ? channelFirst(before.input) : undefined;
-    return buildLayer(layer, { input: shape, flattened, ahead: unflattenedImage(block, index), parameter });
+    const place = {
+      input: shape,
+      flattened: before?.layer.kind === 'flatten' ? channelFirst(before.input) : undefined,
+      ahead: unflattenedImage(block, index),
+      normalised: block.layers[index + 1]?.kind === 'batch-norm',
+      biasBefore: layers.at(-1)?.omittedBias,
+      parameter,
+    };
+    layers.push(buildLayer(layer, place));
   });
+  return layers;
 }
 
 interface Place {
@@ -35,6 +44,10 @@ interface Place {
   readonly flattened: UnitShape | undefined;
   /** The image that an unflatten later in the block makes of this layer's output vector. */
   readonly ahead: UnitShape | undefined;
+  /** Whether the next layer is a batch normalisation. */
+  readonly normalised: boolean;
+  /** The bias that the layer before leaves out of training passes. */
+  readonly biasBefore: Parameter | undefined;
   readonly parameter: (name: string, layout: Layout, trainable?: boolean) => Parameter;
 }
 
@@ -50,7 +63,8 @@ function buildLayer(layer: LayerSpec, place: Place): Layer {
     case 'dense': {
       const behind = { input: place.flattened, output: place.ahead };
       const weight = parameter('weight', denseLayout(layer.outputs, elementCount(input), behind));
-      return new Dense(weight, parameter('bias', unitLayout(layer.outputs, place.ahead)));
+      const bias = parameter('bias', unitLayout(layer.outputs, place.ahead));
+      return new Dense({ weight, bias, normalised: place.normalised });
     }
     case 'conv2d':
     case 'transposed-conv2d': {
@@ -65,18 +79,18 @@ function buildLayer(layer: LayerSpec, place: Place): Layer {
       const bias = parameter('bias', sameLayout([layer.channels]));
       const output = layerOutputShape(layer, input);
       const geometry = down ? geometryOf(layer, input, output) : geometryOf(layer, output, input);
-      return down
-        ? new Convolution(weight, bias, geometry)
-        : new TransposedConvolution(weight, bias, geometry);
+      const parts = { weight, bias, geometry, normalised: place.normalised };
+      return down ? new Convolution(parts) : new TransposedConvolution(parts);
     }
     case 'batch-norm': {
       const layout = unitLayout(input.at(-1) ?? 0, place.ahead);
-      return new BatchNorm({
+      const own = {
         scale: parameter('weight', layout),
         shift: parameter('bias', layout),
         runningMean: parameter('running_mean', layout, false),
         runningVariance: parameter('running_var', layout, false),
-      });
+      };
+      return new BatchNorm(own, place.biasBefore);
     }
     case 'relu':
       return new LeakyRelu(0);

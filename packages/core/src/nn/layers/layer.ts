@@ -37,6 +37,8 @@ export interface Pass {
 export interface Layer {
   /** In PyTorch's order, running statistics included. */
   readonly parameters: readonly Parameter[];
+  /** The bias that training passes leave out, because a batch normalisation follows and subtracts it again. */
+  readonly omittedBias?: Parameter | undefined;
   /** A pass that can be gone back. */
   forward(input: Tensor, options: ForwardOptions): Pass;
   /** A pass in running mode; nothing is remembered. */
