@@ -1,0 +1,192 @@
+// The coordinator's half of a six-exchange step: blocks 2 to N-1 of both networks, one shared copy each.
+import { tidy } from '@tensorflow/tfjs-core';
+import {
+  deviceBlocks,
+  exchangeTensors,
+  previewTensors,
+  type Cut,
+  type Exchange,
+  type GanSpec,
+  type NetworkSpec,
+} from '../architecture/index.ts';
+import type { AdamSettings, OptimiserState } from '../nn/index.ts';
+import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
+import { bodyStep, type CohortDowns, type CohortUps } from './body-step.ts';
+import type { Rows } from './flow.ts';
+import { download, downloadOne, receive, upload, type ExchangeTensors } from './plain.ts';
+import { SharedBody } from './shared-body.ts';
+import { momentsOf, valuesOf, type TrainedBlocks } from './trained-blocks.ts';
+
+/** A device that takes part in a step. */
+export interface BodyParticipant {
+  readonly id: string;
+  readonly cut: Cut;
+  readonly batch: number;
+}
+
+/** What an exchange gives: a message for every device that is still in the step. */
+export interface BodyAnswer {
+  readonly downs: Map<string, ExchangeTensors>;
+  /** [channels, positions] by device id: batch means of the always-remote block's output for real images. */
+  readonly features?: Map<string, PlainTensor>;
+}
+
+interface RunningStep {
+  readonly course: ReturnType<typeof bodyStep>;
+  /** The exchange that comes next; 7 when none does. */
+  next: number;
+  /** Those who have not missed an exchange yet. */
+  present: ReadonlyMap<string, BodyParticipant>;
+}
+
+/** The shared blocks of both networks with their optimisers; at most one step is under way. */
+export class Body {
+  readonly #spec: GanSpec;
+  readonly #generator: SharedBody;
+  readonly #discriminator: SharedBody;
+  #step: RunningStep | undefined;
+
+  constructor({ spec, optimiser }: { readonly spec: GanSpec; readonly optimiser: AdamSettings }) {
+    this.#spec = spec;
+    this.#generator = new SharedBody(spec.generator, optimiser);
+    this.#discriminator = new SharedBody(spec.discriminator, optimiser);
+  }
+
+  /** Takes the body's layers ('generator.block3.conv.weight', …) out of the values; others are left alone. */
+  load(values: NamedTensors): void {
+    for (const blocks of this.#trained) blocks.load(values);
+  }
+
+  /** The body's layers, running statistics included. */
+  values(): Promise<NamedTensors> {
+    return valuesOf(this.#trained);
+  }
+
+  /** Replaces the optimisers' state; layers that it lacks start from zero. */
+  loadMoments(state: OptimiserState): void {
+    for (const blocks of this.#trained) blocks.loadMoments(state);
+  }
+
+  /** The optimisers' state of the body's layers. */
+  moments(): Promise<OptimiserState> {
+    return momentsOf(this.#trained);
+  }
+
+  /** Begins a step of these devices; rows are ordered by device id, whatever order they come in. */
+  begin(participants: readonly BodyParticipant[]): void {
+    if (this.#step) throw new Error('a step is under way: end or abandon it before the next begins');
+    const ordered = [...participants].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const course = bodyStep({
+      generator: { body: this.#generator, rows: rowsIn(this.#spec.generator, ordered) },
+      discriminator: { body: this.#discriminator, rows: rowsIn(this.#spec.discriminator, ordered) },
+    });
+    course.next();
+    this.#step = { course, next: 1, present: new Map(ordered.map((one) => [one.id, one])) };
+  }
+
+  /**
+   * Runs the coordinator's part of one exchange. A device that is absent from `ups` is lost for the rest of the step.
+   * Throws a RangeError about a message that does not fit its device's cut; the step is over then, as it is after any
+   * other failure.
+   */
+  async exchange(
+    exchange: Exchange,
+    ups: ReadonlyMap<string, ExchangeTensors>,
+    { features = false }: { readonly features?: boolean } = {},
+  ): Promise<BodyAnswer> {
+    const step = this.#expecting(exchange);
+    const present = stillPresent(step.present, ups.keys());
+    const received = [...present.values()].map(({ id, cut, batch }) => {
+      const expected = exchangeTensors(this.#spec, cut, batch, exchange, 'up');
+      return [id, receive(ups.get(id) ?? new Map(), expected)] as const;
+    });
+    step.present = present;
+    step.next = exchange + 1;
+    const answer = this.#advance(step, { ups: new Map(received), features });
+    const [taken = new Map<string, PlainTensor>(), ...downs] = await download<string>([
+      answer.features,
+      ...answer.downs.values(),
+    ]);
+    return {
+      downs: new Map([...answer.downs.keys()].map((id, i) => [id, downs[i] ?? new Map()])),
+      ...(features && { features: taken }),
+    };
+  }
+
+  /** The generator's body in running mode, from the head's output of a device to the input of its tail. */
+  async preview(id: string, cut: Cut, headOutput: PlainTensor): Promise<PlainTensor> {
+    const { head, tailFrom } = deviceBlocks(this.#spec.generator, cut);
+    const [expected] = previewTensors(this.#spec, cut, headOutput.shape[0] ?? 0, 'up');
+    const output = tidy(() =>
+      this.#generator.infer(upload(headOutput, expected?.shape ?? [], `the preview of device ${id}`), {
+        from: head + 1,
+        to: tailFrom - 1,
+      }),
+    );
+    return downloadOne(output);
+  }
+
+  /** Ends a step after its exchange 6. */
+  end(): void {
+    if (this.#step && this.#step.next !== 7)
+      throw new Error(`the step ends after exchange 6, but exchange ${this.#step.next} is next: abandon it`);
+    this.#step = undefined;
+  }
+
+  /** Leaves the step, if one is under way: updates already made stay, everything it held is freed. */
+  abandon(): void {
+    this.#step?.course.return(undefined);
+    this.#step = undefined;
+  }
+
+  dispose(): void {
+    this.abandon();
+    for (const blocks of this.#trained) blocks.dispose();
+  }
+
+  get #trained(): readonly TrainedBlocks[] {
+    return [this.#generator.trained, this.#discriminator.trained];
+  }
+
+  #expecting(exchange: Exchange): RunningStep {
+    if (this.#step?.next !== exchange) {
+      const now = this.#step ? `exchange ${this.#step.next} is next` : 'no step is under way';
+      throw new Error(`exchange ${exchange} cannot run: ${now}`);
+    }
+    return this.#step;
+  }
+
+  #advance({ course }: RunningStep, ups: CohortUps): CohortDowns {
+    let answer: CohortDowns | undefined;
+    try {
+      tidy(() => {
+        answer = course.next(ups).value;
+      });
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
+    if (!answer) throw new Error('a step ended before exchange 6');
+    return answer;
+  }
+}
+
+/** The rows that each device has in this network's body. */
+function rowsIn(network: NetworkSpec, participants: readonly BodyParticipant[]): Rows[] {
+  return participants.map(({ id, batch, cut }) => {
+    const { head, tailFrom } = deviceBlocks(network, cut);
+    return { id, batch, from: head + 1, to: tailFrom - 1 };
+  });
+}
+
+/** Those participants, in their order, from whom a message came. */
+function stillPresent(
+  present: ReadonlyMap<string, BodyParticipant>,
+  came: Iterable<string>,
+): ReadonlyMap<string, BodyParticipant> {
+  const ids = new Set(came);
+  for (const id of ids)
+    if (!present.has(id))
+      throw new RangeError(`device ${id} takes no part, or no further part, in this step`);
+  return new Map([...present].filter(([id]) => ids.has(id)));
+}

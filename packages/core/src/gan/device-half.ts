@@ -1,0 +1,200 @@
+// The device's half of a six-exchange step: head and tail of both networks, their losses and their updates.
+import { tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import {
+  exchangeTensors,
+  previewTensors,
+  type Cut,
+  type Exchange,
+  type GanSpec,
+} from '../architecture/index.ts';
+import type { AdamSettings, OptimiserState } from '../nn/index.ts';
+import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
+import { deviceStep, type DeviceNetworks } from './device-step.ts';
+import {
+  download,
+  downloadOne,
+  receive,
+  upload,
+  type ExchangeTensors,
+  type Received,
+  type Sent,
+} from './plain.ts';
+import { SplitNetwork } from './split-network.ts';
+import { momentsOf, valuesOf, type TrainedBlocks } from './trained-blocks.ts';
+
+/** What a device trains on in one step. */
+export interface TrainingBatch {
+  /** [batch, height, width, channels], row-major, pixels in [-1, 1]. */
+  readonly images: Float32Array;
+  readonly labels: Int32Array;
+  /** [batch, zDim] from N(0, 1). */
+  readonly z: Float32Array;
+}
+
+/** The batch means of a step's three losses. */
+export interface StepLosses {
+  readonly discriminatorReal: number;
+  readonly discriminatorFake: number;
+  readonly generator: number;
+}
+
+/** What a device half is made for. */
+export interface DeviceHalfOptions {
+  readonly spec: GanSpec;
+  readonly cut: Cut;
+  readonly optimiser: AdamSettings;
+}
+
+interface RunningStep {
+  readonly batch: number;
+  readonly course: ReturnType<typeof deviceStep>;
+  /** The exchange whose answer is awaited. */
+  awaiting: Exchange;
+}
+
+/** The device's ends of both networks with their optimisers; at most one step is under way. */
+export class DeviceHalf {
+  readonly #spec: GanSpec;
+  readonly #cut: Cut;
+  readonly #networks: DeviceNetworks;
+  #step: RunningStep | undefined;
+
+  constructor({ spec, cut, optimiser }: DeviceHalfOptions) {
+    this.#spec = spec;
+    this.#cut = cut;
+    this.#networks = {
+      generator: new SplitNetwork(spec.generator, cut, optimiser),
+      discriminator: new SplitNetwork(spec.discriminator, cut, optimiser),
+    };
+  }
+
+  /** Takes the device's layers ('generator.block1.dense.weight', …) out of the values; others are left alone. */
+  load(values: NamedTensors): void {
+    for (const blocks of this.#trained) blocks.load(values);
+  }
+
+  /** The device's layers, running statistics included. */
+  values(): Promise<NamedTensors> {
+    return valuesOf(this.#trained);
+  }
+
+  /** Replaces the optimisers' state; layers that it lacks start from zero. */
+  loadMoments(state: OptimiserState): void {
+    for (const blocks of this.#trained) blocks.loadMoments(state);
+  }
+
+  /** The optimisers' state of the device's layers. */
+  moments(): Promise<OptimiserState> {
+    return momentsOf(this.#trained);
+  }
+
+  /** Starts a step; resolves to what goes up in exchange 1. */
+  async begin({ images, labels, z }: TrainingBatch): Promise<ExchangeTensors> {
+    if (this.#step) throw new Error('a step is under way: finish or abandon it before the next begins');
+    const { zDim, imageShape } = this.#spec;
+    const batch = labels.length;
+    return this.#up(() => {
+      const course = deviceStep(this.#networks, {
+        images: tensor(images, [batch, ...imageShape]),
+        labels: tensor1d(labels, 'int32'),
+        z: tensor(z, [batch, zDim]),
+      });
+      this.#step = { batch, course, awaiting: 1 };
+      return course.next();
+    });
+  }
+
+  /** Takes what came down in an exchange, updates where the schedule says so, and resolves to the next one's up. */
+  async answer(exchange: Exclude<Exchange, 6>, down: ExchangeTensors): Promise<ExchangeTensors> {
+    const step = this.#awaiting(exchange);
+    const received = this.#received(step, down);
+    return this.#up(() => {
+      step.awaiting = AFTER[exchange];
+      return step.course.next(received);
+    });
+  }
+
+  /** Takes what came down in exchange 6, makes the generator's update and ends the step. */
+  async finish(down: ExchangeTensors): Promise<StepLosses> {
+    const step = this.#awaiting(6);
+    const losses = this.#advance(() => step.course.next(this.#received(step, down)));
+    this.#step = undefined;
+    if (!losses.done || !losses.value) throw new Error('a step did not end after exchange 6');
+    const [discriminatorReal = NaN, discriminatorFake = NaN, generator = NaN] = (
+      await downloadOne(losses.value)
+    ).data;
+    return { discriminatorReal, discriminatorFake, generator };
+  }
+
+  /** Leaves the step, if one is under way: updates already made stay, everything it held is freed. */
+  abandon(): void {
+    this.#step?.course.return(undefined);
+    this.#step = undefined;
+  }
+
+  /** A preview's first half: the generator's head in running mode. Nothing moves; a step may be under way. */
+  async generateHead(z: Float32Array, labels: Int32Array): Promise<PlainTensor> {
+    const output = tidy(() =>
+      this.#networks.generator.head.infer(
+        tensor(z, [labels.length, this.#spec.zDim]),
+        tensor1d(labels, 'int32'),
+      ),
+    );
+    return downloadOne(output);
+  }
+
+  /** A preview's second half: images [batch, height, width, channels] from the body's output. */
+  async completeGeneration(bodyOutput: PlainTensor): Promise<PlainTensor> {
+    const [expected] = previewTensors(this.#spec, this.#cut, bodyOutput.shape[0] ?? 0, 'down');
+    const output = tidy(() =>
+      this.#networks.generator.tail.infer(upload(bodyOutput, expected?.shape ?? [], 'the preview')),
+    );
+    return downloadOne(output);
+  }
+
+  dispose(): void {
+    this.abandon();
+    for (const blocks of this.#trained) blocks.dispose();
+  }
+
+  get #trained(): readonly TrainedBlocks[] {
+    return [this.#networks.generator.trained, this.#networks.discriminator.trained];
+  }
+
+  #awaiting(exchange: Exchange): RunningStep {
+    if (this.#step?.awaiting !== exchange) {
+      const now = this.#step ? `exchange ${this.#step.awaiting} is under way` : 'no step is under way';
+      throw new Error(`an answer to exchange ${exchange} came, but ${now}`);
+    }
+    return this.#step;
+  }
+
+  #received({ batch, awaiting }: RunningStep, down: ExchangeTensors): Received {
+    return receive(down, exchangeTensors(this.#spec, this.#cut, batch, awaiting, 'down'));
+  }
+
+  async #up(proceed: () => IteratorResult<Sent, unknown>): Promise<ExchangeTensors> {
+    const { done, value } = this.#advance(proceed);
+    if (done) throw new Error('a step ended before exchange 6');
+    const [up] = await download([value]);
+    return up ?? new Map();
+  }
+
+  /** Runs the step to its next yield without leaving intermediate tensors; a step that fails is over. */
+  #advance<Result>(proceed: () => Result): Result {
+    let result: { readonly value: Result } | undefined;
+    try {
+      tidy(() => {
+        result = { value: proceed() };
+      });
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
+    if (!result) throw new Error('a tidy did not run its function');
+    return result.value;
+  }
+}
+
+/** The exchange that follows. */
+const AFTER = { 1: 2, 2: 3, 3: 4, 4: 5, 5: 6 } as const;
