@@ -2,4 +2,5 @@
 export * from './attempt-limiter.ts';
 export * from './host-access.ts';
 export * from './host-key.ts';
+export * from './join-access.ts';
 export * from './secrets.ts';

@@ -69,7 +69,7 @@ describe('configuration', () => {
       'run.imageSize must be 28 or 32, not 30',
       'run.classes must be a list of at least 1, not []',
       'run.widht is no setting; did you mean run.width?',
-      'run.clusters must be "auto" or at most 8, not 9',
+      'run.clusters must be at most 8, not 9',
       'run.minimumDevices (70) is more than run.maximumDevices (64)',
       'run.rounds must be a whole number, not 2.5',
       '--set needs KEY=VALUE, not "seed"',
