@@ -1,0 +1,65 @@
+// The time of one step, exchange by exchange, and who holds it up.
+import { EXCHANGES, type Cut, type Exchange } from '../architecture/index.ts';
+import type { MeasuredModel } from './measured-cost.ts';
+import type { DeviceProfile } from './profile.ts';
+
+/** A device as cuts are chosen for it. */
+export interface PlannedDevice {
+  readonly id: string;
+  readonly profile: DeviceProfile;
+}
+
+/** One exchange: a barrier that ends with the slowest device or the shared link, then the coordinator's compute. */
+export interface ExchangePrediction {
+  readonly exchange: Exchange;
+  readonly slowestDevice: string;
+  readonly slowestDeviceSeconds: number;
+  /** What all devices' bytes take on the shared link. */
+  readonly sharedLinkSeconds: number;
+  readonly coordinatorSeconds: number;
+  readonly seconds: number;
+}
+
+/** A whole step. */
+export interface StepPrediction {
+  readonly seconds: number;
+  readonly exchanges: readonly ExchangePrediction[];
+  /** Each device's own time in a step, without waiting for others. */
+  readonly deviceSeconds: ReadonlyMap<string, number>;
+}
+
+/** Predicts a step of these devices with these cuts; the sum over the exchanges is the objective of the search. */
+export function predictStep(
+  model: MeasuredModel,
+  devices: readonly (PlannedDevice & { readonly cut: Cut })[],
+): StepPrediction {
+  const own = devices.map(({ id, profile, cut }) => ({ id, seconds: model.device(profile)(cut) }));
+  const bytes = devices.map(({ cut }) => model.bytes(cut));
+  const body = devices.map(({ cut }) => model.bodySeconds(cut));
+  const exchanges = EXCHANGES.map((exchange, index): ExchangePrediction => {
+    const slowest = own.reduce(
+      (longest, { id, seconds }) =>
+        (seconds[index] ?? 0) > longest.seconds ? { id, seconds: seconds[index] ?? 0 } : longest,
+      { id: '', seconds: 0 },
+    );
+    const sharedLinkSeconds = sum(bytes.map((row) => row[index] ?? 0)) / model.linkBytesPerSecond;
+    const coordinatorSeconds = sum(body.map((row) => row[index] ?? 0)) + model.bodyExchangeSeconds;
+    return {
+      exchange,
+      slowestDevice: slowest.id,
+      slowestDeviceSeconds: slowest.seconds,
+      sharedLinkSeconds,
+      coordinatorSeconds,
+      seconds: Math.max(slowest.seconds, sharedLinkSeconds) + coordinatorSeconds,
+    };
+  });
+  return {
+    seconds: sum(exchanges.map(({ seconds }) => seconds)),
+    exchanges,
+    deviceSeconds: new Map(own.map(({ id, seconds }) => [id, sum(seconds)])),
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
