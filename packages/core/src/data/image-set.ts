@@ -1,4 +1,5 @@
 // A device's private images, fitted to the run: bytes and labels, nothing else.
+import type { Random } from '../random.ts';
 import { DataError, type FoundSoFar } from './data-error.ts';
 import { MIN_IMAGES } from './limits.ts';
 
@@ -51,6 +52,26 @@ export function takeImages(set: ImageSet, positions: readonly number[]): ImageSe
     labels[i] = label;
   });
   return { ...set, images, labels };
+}
+
+/** Some of a set: only these classes (indices), and at most so many images, chosen at random. */
+export interface Narrowing {
+  readonly only?: readonly number[] | undefined;
+  readonly limit?: number | undefined;
+  readonly random: Random;
+}
+
+/** The part of a set that a non-IID device holds; the images keep their order. */
+export function narrowImages(set: ImageSet, { only, limit = Infinity, random }: Narrowing): ImageSet {
+  const wanted = Array.from(set.labels, (_, i) => i).filter(
+    (i) => only?.includes(set.labels[i] ?? -1) ?? true,
+  );
+  if (wanted.length === set.labels.length && wanted.length <= limit) return set;
+  const chosen = wanted.length > limit ? random.shuffle(wanted).slice(0, limit) : wanted;
+  return takeImages(
+    set,
+    chosen.sort((a, b) => a - b),
+  );
 }
 
 /** Whether a set (for example a kept copy) is what a run asks for. */

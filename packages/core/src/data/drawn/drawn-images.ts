@@ -18,11 +18,11 @@ export interface DrawnOptions {
   readonly count: number;
   readonly random: Random;
   /** Default: 28x28x1 and the ten digits. */
-  readonly target?: DataTarget;
+  readonly target?: DataTarget | undefined;
   /** Train and test never show the same digit twice: each has a random stream of its own. Default 'train'. */
-  readonly part?: DataPart;
+  readonly part?: DataPart | undefined;
   /** Only these classes of the run (indices). Default: all that are digits. */
-  readonly only?: readonly number[];
+  readonly only?: readonly number[] | undefined;
 }
 
 const HAND = {

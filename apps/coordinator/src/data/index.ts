@@ -1,0 +1,4 @@
+// Images for a headless device: from a folder, a zip or an IDX directory on this machine, or drawn on the spot.
+export * from './decode-picture.ts';
+export * from './load-images.ts';
+export * from './read-directory.ts';
