@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DATA_ERROR_CODES } from '../data/index.ts';
 import { asTesseraError, ERROR_CODES, ERRORS, isErrorCode, TesseraError } from './errors.ts';
 import { errorsPage } from './errors-page.ts';
 
@@ -36,6 +37,10 @@ describe('the error table', () => {
     expect(foreign.message).not.toContain('secret');
     const own = new TesseraError('not-host', 'x');
     expect(asTesseraError(own)).toBe(own);
+  });
+
+  test('ERR-6: every code of the data readers is in the table', () => {
+    for (const code of DATA_ERROR_CODES) expect(isErrorCode(code)).toBe(true);
   });
 
   test('ERR-5: docs/errors.md is the page made from the table', async () => {

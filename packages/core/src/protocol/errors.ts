@@ -1,4 +1,5 @@
 // Every error a person or a peer can meet, in one table, and the one class that carries its code.
+import type { DataErrorCode } from '../data/index.ts';
 
 /** What follows from an error, and what to do about it. */
 export interface ErrorFacts {
@@ -149,10 +150,20 @@ export const ERRORS = {
     closes: false,
     help: 'Close other programs that use the graphics card or much memory; the device rejoins with the next step.',
   },
+  'no-engine': {
+    retryable: false,
+    closes: false,
+    help: 'In a browser: use a current Chrome, Edge, Firefox or Safari, over https or localhost. In Node: run "npm run tessera -- engine" to see why each engine does not load.',
+  },
+  'worker-error': {
+    retryable: true,
+    closes: false,
+    help: 'Reload the page: its training program could not be loaded or has stopped.',
+  },
   'server-error': {
     retryable: true,
     closes: true,
-    help: 'Try again. The cause stands in the coordinator’s log.',
+    help: "Try again. The cause stands in the coordinator's log.",
   },
   'shutting-down': {
     retryable: true,
@@ -175,11 +186,6 @@ export const ERRORS = {
     retryable: false,
     closes: false,
     help: 'Give a readable PEM certificate and its own key with --cert and --key, or neither of them.',
-  },
-  'engine-unavailable': {
-    retryable: false,
-    closes: false,
-    help: 'Run "npm run tessera -- engine" to see which engines load here, and why the others do not.',
   },
 
   // Files that the coordinator keeps
@@ -204,53 +210,83 @@ export const ERRORS = {
     help: 'Export or copy the file again: it is no complete safetensors file.',
   },
 
-  // Connecting data
+  // Connecting images; the codes of data/
+  'no-files': {
+    retryable: false,
+    closes: false,
+    help: 'Choose files or a folder first.',
+  },
+  'not-found': {
+    retryable: false,
+    closes: false,
+    help: 'Check the name of the file or folder, and that this user may read it.',
+  },
+  'no-images': {
+    retryable: false,
+    closes: false,
+    help: 'Connect PNG or JPEG pictures in folders named after the classes, a zip of them, or IDX files.',
+  },
   'too-few-images': {
     retryable: false,
     closes: false,
     help: 'Connect at least 16 images.',
   },
-  'folder-empty': {
+  'unknown-classes': {
     retryable: false,
     closes: false,
-    help: 'Choose a folder that holds PNG or JPEG files, or sub-folders of them named after the classes.',
-  },
-  'image-unreadable': {
-    retryable: false,
-    closes: false,
-    help: 'Leave the file out, or save it again as PNG or JPEG.',
+    help: "Map each folder or label to one of the run's classes, or leave it out.",
   },
   'idx-malformed': {
     retryable: false,
     closes: false,
     help: 'Choose the IDX files as they were published: images (magic number 2051) and labels (2049).',
   },
+  'idx-truncated': {
+    retryable: false,
+    closes: false,
+    help: 'Download or copy the IDX file again: it ends too early.',
+  },
   'idx-shape': {
     retryable: false,
     closes: false,
-    help: "Choose IDX files whose images have the run's size, and as many labels as images.",
+    help: "Choose IDX files whose images have the run's size.",
   },
-  'file-truncated': {
+  'idx-unpaired': {
     retryable: false,
     closes: false,
-    help: 'Download or copy the file again: it ends too early.',
+    help: 'Choose both files of the pair: the images and their labels.',
   },
-  'zip-malformed': {
+  'gzip-damaged': {
     retryable: false,
     closes: false,
-    help: 'Pack the folder again as an ordinary, unencrypted zip file.',
+    help: 'Download or copy the gz file again, or unpack it first.',
   },
-  'data-too-large': {
+  'zip-damaged': {
+    retryable: false,
+    closes: false,
+    help: 'Download or copy the zip file again, or pack the folder anew, without a password.',
+  },
+  'too-large': {
     retryable: false,
     closes: false,
     help: 'Connect a smaller part of the data.',
   },
-  'unknown-class': {
+  'copy-damaged': {
     retryable: false,
     closes: false,
-    help: "Map each folder to one of the run's classes, or leave it out.",
+    help: 'Connect the files again: the private copy in this browser cannot be read any more.',
   },
-} as const satisfies Record<string, ErrorFacts>;
+  'storage-full': {
+    retryable: false,
+    closes: false,
+    help: 'Free some space for this browser, or go on without a private copy.',
+  },
+  'storage-unavailable': {
+    retryable: false,
+    closes: false,
+    help: 'Go on without a private copy: this browser keeps none, as in a private window.',
+  },
+} as const satisfies Record<DataErrorCode, ErrorFacts> & Record<string, ErrorFacts>;
 
 /** A code of the table. */
 export type ErrorCode = keyof typeof ERRORS;

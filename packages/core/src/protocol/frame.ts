@@ -68,8 +68,16 @@ export function encodeFrame({ header, tensors }: Frame): Uint8Array<ArrayBuffer>
   return bytes;
 }
 
-/** Reads where a frame belongs, without touching its tensors; throws when the bytes cannot be a frame. */
-export function decodeFrameHeader(bytes: Uint8Array): FrameHeader {
+/**
+ * Reads where a frame belongs, without touching its tensors; throws when the bytes cannot be a frame, or are more
+ * than `maximumBytes` (`maximumFrameBytes` of the run).
+ */
+export function decodeFrameHeader(bytes: Uint8Array, maximumBytes = Infinity): FrameHeader {
+  if (bytes.length > maximumBytes)
+    throw new TesseraError(
+      'frame-too-large',
+      `A frame of ${bytes.length} bytes came; this run's are at most ${maximumBytes}.`,
+    );
   return readPreamble(bytes).header;
 }
 

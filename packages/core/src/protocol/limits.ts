@@ -25,10 +25,6 @@ export const TAKE_DEADLINE_MS = 30_000;
 
 /** Milliseconds within which a new connection must introduce itself. */
 export const HANDSHAKE_DEADLINE_MS = 10_000;
-/** Wrong join codes, tokens and host keys that one address may try per minute. */
-export const ATTEMPTS_PER_MINUTE = 10;
-/** Addresses whose attempts are remembered; beyond them the oldest is forgotten. */
-export const ADDRESSES_REMEMBERED = 10_000;
 
 /** Numbers in a speed check's one tensor. */
 export const SPEED_CHECK_NUMBERS = 1 << 18; // 1 MiB in 32-bit floats

@@ -1,37 +1,32 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../clock.ts';
+import { CONTROL_MESSAGES_BURST, CONTROL_MESSAGES_PER_SECOND } from './limits.ts';
 import { RateLimit } from './rate.ts';
 
+const taken = (rate: RateLimit, times: number) =>
+  Array.from({ length: times }, () => rate.take()).filter(Boolean).length;
+
 describe('a rate limit', () => {
-  const limit = (clock: VirtualClock) =>
-    new RateLimit(clock, { perSecond: 1 / 6, burst: 10, maximumKeys: 3 });
-  const taken = (rate: RateLimit, key: string, times: number) =>
-    Array.from({ length: times }, () => rate.take(key)).filter(Boolean).length;
-
-  test('WIRE-9: the burst is granted, then only what comes back with time', () => {
+  test('WIRE-9: the burst is granted, then only what comes back with time, and never more than a burst', () => {
     const clock = new VirtualClock();
-    const rate = limit(clock);
-    expect(taken(rate, 'a', 50)).toBe(10);
-    clock.advance(59_000);
-    expect(taken(rate, 'a', 50)).toBe(9);
+    const rate = new RateLimit(clock, { perSecond: 0.25, burst: 10 });
+    expect(taken(rate, 50)).toBe(10);
+    clock.advance(39_000);
+    expect(taken(rate, 50)).toBe(9);
+    clock.advance(1_000);
+    expect(taken(rate, 50)).toBe(1);
     clock.advance(10_000_000);
-    expect(taken(rate, 'a', 50)).toBe(10);
+    expect(taken(rate, 50)).toBe(10);
   });
 
-  test('WIRE-9: keys do not take from each other, and a forgotten key starts anew', () => {
-    const rate = limit(new VirtualClock());
-    expect(taken(rate, 'a', 50)).toBe(10);
-    expect(taken(rate, 'b', 50)).toBe(10);
-    rate.forget('a');
-    expect(taken(rate, 'a', 50)).toBe(10);
-  });
-
-  test('WIRE-9: of more keys than the limit the one unused for longest is forgotten', () => {
-    const rate = limit(new VirtualClock());
-    for (const key of ['a', 'b', 'c']) taken(rate, key, 10);
-    rate.take('a');
-    rate.take('d');
-    expect(rate.take('a')).toBe(false);
-    expect(rate.take('b')).toBe(true);
+  test('WIRE-9: a device that keeps to the rate of control messages is never refused', () => {
+    const clock = new VirtualClock();
+    const rate = new RateLimit(clock);
+    expect(taken(rate, CONTROL_MESSAGES_BURST)).toBe(CONTROL_MESSAGES_BURST);
+    for (let second = 0; second < 100; second++) {
+      clock.advance(1000);
+      expect(taken(rate, CONTROL_MESSAGES_PER_SECOND)).toBe(CONTROL_MESSAGES_PER_SECOND);
+    }
+    expect(rate.take()).toBe(false);
   });
 });

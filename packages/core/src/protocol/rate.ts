@@ -1,5 +1,6 @@
-// How often something may happen: a bucket of tokens per key, with a bound on the keys that are remembered.
+// How often a peer may do something: a bucket of tokens that fills again with time.
 import type { Clock } from '../clock.ts';
+import { CONTROL_MESSAGES_BURST, CONTROL_MESSAGES_PER_SECOND } from './limits.ts';
 
 /** A rate and the burst that it tolerates. */
 export interface RateOptions {
@@ -7,40 +8,35 @@ export interface RateOptions {
   readonly perSecond: number;
   /** Tokens in a full bucket. */
   readonly burst: number;
-  /** Keys remembered; beyond them the one unused for longest is forgotten. */
-  readonly maximumKeys: number;
 }
 
-/** Limits the rate of attempts or messages per key (an address, a device). */
+const CONTROL_MESSAGES: RateOptions = {
+  perSecond: CONTROL_MESSAGES_PER_SECOND,
+  burst: CONTROL_MESSAGES_BURST,
+};
+
+/** Limits how often one peer may send; by default at the protocol's rate of control messages. */
 export class RateLimit {
   readonly #clock: Clock;
   readonly #options: RateOptions;
-  /** In order of last use, because a key is put back at the end. */
-  readonly #buckets = new Map<string, { tokens: number; atMs: number }>();
+  #tokens: number;
+  #filledAtMs: number;
 
-  constructor(clock: Clock, options: RateOptions) {
+  constructor(clock: Clock, options: RateOptions = CONTROL_MESSAGES) {
     this.#clock = clock;
     this.#options = options;
+    this.#tokens = options.burst;
+    this.#filledAtMs = clock.now();
   }
 
-  /** Takes a token; false when the key has none left. */
-  take(key: string): boolean {
-    const { perSecond, burst, maximumKeys } = this.#options;
+  /** Takes a token; false when there is none left. */
+  take(): boolean {
     const nowMs = this.#clock.now();
-    const bucket = this.#buckets.get(key) ?? { tokens: burst, atMs: nowMs };
-    const tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * perSecond);
-    const granted = tokens >= 1;
-    this.#buckets.delete(key);
-    this.#buckets.set(key, { tokens: granted ? tokens - 1 : tokens, atMs: nowMs });
-    if (this.#buckets.size > maximumKeys) {
-      const oldest = this.#buckets.keys().next();
-      if (!oldest.done) this.#buckets.delete(oldest.value);
-    }
-    return granted;
-  }
-
-  /** Forgets a key, for example after a success or when its connection has closed. */
-  forget(key: string): void {
-    this.#buckets.delete(key);
+    const returned = ((nowMs - this.#filledAtMs) / 1000) * this.#options.perSecond;
+    this.#tokens = Math.min(this.#options.burst, this.#tokens + returned);
+    this.#filledAtMs = nowMs;
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
   }
 }
