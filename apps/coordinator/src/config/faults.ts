@@ -4,6 +4,14 @@ import { nearestWord } from '../cli/index.ts';
 
 type Issue = z.core.$ZodIssue;
 
+const TYPE_NAMES: ReadonlyMap<string, string> = new Map([
+  ['int', 'a whole number'],
+  ['array', 'a list'],
+  ['object', 'an object'],
+  ['string', 'a text'],
+  ['boolean', 'true or false'],
+]);
+
 /** One sentence a fault, for example: run.batch must be at least 2, not 1. */
 export function faultsOf(error: z.ZodError, input: unknown, known: readonly string[]): string[] {
   return error.issues.flatMap((issue) => sentencesOf(issue, input, known));
@@ -26,15 +34,7 @@ function sentencesOf(issue: Issue, input: unknown, known: readonly string[]): st
 function wanted(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return (
-        {
-          int: 'a whole number',
-          array: 'a list',
-          string: 'a text',
-          boolean: 'true or false',
-          object: 'an object',
-        }[issue.expected as string] ?? `a ${issue.expected}`
-      );
+      return TYPE_NAMES.get(issue.expected) ?? `a ${issue.expected}`;
     case 'too_small':
       return bound(issue.origin, issue.inclusive === false ? 'more than' : 'at least', issue.minimum);
     case 'too_big':
