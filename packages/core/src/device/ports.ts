@@ -3,10 +3,9 @@ import type { Cut } from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
 import type { DeviceProfile } from '../cut/index.ts';
 import type { TrainingBatch } from '../gan/index.ts';
-import type { OptimiserState } from '../nn/index.ts';
 import type { Connection, RunSettings, Standing } from '../protocol/index.ts';
 import type { Random } from '../random.ts';
-import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
+import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
 
 /** The engine that runs here, as the ladder chose and verified it. */
 export interface DeviceEngine {

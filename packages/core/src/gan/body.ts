@@ -9,8 +9,8 @@ import {
   type GanSpec,
   type NetworkSpec,
 } from '../architecture/index.ts';
-import type { AdamSettings, OptimiserState } from '../nn/index.ts';
-import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
+import type { AdamSettings } from '../nn/index.ts';
+import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
 import { bodyStep, type CohortDowns, type CohortUps } from './body-step.ts';
 import type { Rows } from './flow.ts';
 import { download, downloadOne, receive, upload, type ExchangeTensors } from './plain.ts';

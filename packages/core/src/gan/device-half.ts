@@ -7,8 +7,8 @@ import {
   type Exchange,
   type GanSpec,
 } from '../architecture/index.ts';
-import type { AdamSettings, OptimiserState } from '../nn/index.ts';
-import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
+import type { AdamSettings } from '../nn/index.ts';
+import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
 import { deviceStep, type DeviceNetworks } from './device-step.ts';
 import {
   download,

@@ -6,9 +6,8 @@ import {
   type AdamSettings,
   type Block,
   type Gradients,
-  type OptimiserState,
 } from '../nn/index.ts';
-import type { NamedTensors } from '../tensors/index.ts';
+import type { NamedTensors, OptimiserState } from '../tensors/index.ts';
 import { merged, withKind, withoutKind } from './names.ts';
 
 /** Blocks with one optimiser, whose moments and step counters are each block's own. */

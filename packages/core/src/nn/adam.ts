@@ -15,7 +15,8 @@ import {
 import type { PlainTensor } from '../tensors/index.ts';
 import type { Block, Gradients } from './block.ts';
 import { toInside, toOutside } from './layout.ts';
-import { pairs, stepsOf, type Optimiser, type OptimiserState } from './optimiser.ts';
+import type { OptimiserState } from '../tensors/index.ts';
+import { pairs, stepsOf, type Optimiser } from './optimiser.ts';
 import type { Parameter } from './parameter.ts';
 import { readAll } from './read.ts';
 

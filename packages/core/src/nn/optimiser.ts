@@ -1,16 +1,8 @@
 // What an optimiser is, and the arithmetic of stochastic gradient descent.
 import { mul, sub, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import type { NamedTensors } from '../tensors/index.ts';
+import type { OptimiserState } from '../tensors/index.ts';
 import type { Block, Gradients } from './block.ts';
 import type { Parameter } from './parameter.ts';
-
-/** What a checkpoint keeps of an optimiser. */
-export interface OptimiserState {
-  /** Steps taken, by block name; a block that was never stepped is absent. */
-  readonly steps: ReadonlyMap<string, number>;
-  /** 'block2.conv.weight/m' and '/v', laid out as in PyTorch. */
-  readonly moments: NamedTensors;
-}
 
 /** Moves the parameters of one network's blocks against their gradients. */
 export interface Optimiser {

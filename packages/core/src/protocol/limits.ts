@@ -9,10 +9,10 @@ export const MAXIMUM_RANK = 4;
 
 /** Bytes of one control message as JSON text. */
 export const MAXIMUM_CONTROL_BYTES = 1 << 16; // 64 KiB
-/** Control messages that a device may send per second, over any longer time. */
-export const CONTROL_MESSAGES_PER_SECOND = 20;
+/** Control messages that a device may send per second, over any longer time: one a step, and steps can be fast. */
+export const CONTROL_MESSAGES_PER_SECOND = 200;
 /** Control messages that a device may send at once. */
-export const CONTROL_MESSAGES_BURST = 100;
+export const CONTROL_MESSAGES_BURST = 1_000;
 
 /** Frames sent to a peer that it has not yet taken. */
 export const FRAMES_IN_FLIGHT = 2;

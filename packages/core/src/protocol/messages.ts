@@ -28,6 +28,8 @@ export const deviceMessageSchema = z.discriminatedUnion('type', [
     name: shortText,
     kind: z.enum(['browser', 'node']),
   }),
+  /** Does nothing; the time until the transport has taken it is the link's round trip. */
+  z.strictObject({ type: z.literal('ping') }),
   /** The speed check's result and how many images are connected; sent before joining and when asked again. */
   z.strictObject({
     type: z.literal('profile'),

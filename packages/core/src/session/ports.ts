@@ -30,6 +30,8 @@ export interface BodyAnswer {
 /** The coordinator's half of the networks: in a worker thread, in this thread, or in a test. */
 export interface BodyPort {
   readonly engine: { readonly backend: string; readonly adapter: string; readonly reason: string };
+  /** Initial weights of both networks whole, PyTorch's default initialisation, from a seed. */
+  initial(seed: number): Promise<NamedTensors>;
   /** Replaces weights and moments, and drops any step in progress. */
   load(state: BodyState): Promise<void>;
   state(): Promise<BodyState>;
@@ -119,6 +121,8 @@ export interface RunPorts {
   readonly store: StorePort;
   readonly access: AccessPort;
   readonly log: LogEvent;
+  /** A fresh 32-bit number for this start of the coordinator. */
+  newRunNumber(): number;
   /** Bytes a second of the link that all devices share, where known. */
   readonly linkBytesPerSecond?: number;
 }

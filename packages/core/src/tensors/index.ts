@@ -1,3 +1,4 @@
 // Tensors as plain numbers, and the safetensors files that hold them.
 export * from './named-tensors.ts';
 export * from './safetensors.ts';
+export * from './optimiser-state.ts';

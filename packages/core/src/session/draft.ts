@@ -1,0 +1,68 @@
+// A state being changed by one event: small edits on a copy, effects collected on the way.
+import type { SessionEffect } from './events.ts';
+import type { Phase, SessionDevice, SessionState } from './state.ts';
+
+/** One reduction in progress; the state handed in is never changed. */
+export class Draft {
+  #state: SessionState;
+  readonly effects: SessionEffect[] = [];
+
+  constructor(state: SessionState) {
+    this.#state = state;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get phase(): Phase {
+    return this.#state.phase;
+  }
+
+  set(change: Partial<SessionState>): void {
+    this.#state = { ...this.#state, ...change };
+  }
+
+  /** Takes a whole new state, for removing an optional field. */
+  replace(state: SessionState): void {
+    this.#state = state;
+  }
+
+  /** Enters a phase; whatever deadline the phase before had no longer counts. */
+  enter(phase: Phase): void {
+    const { deadline: _, ...rest } = this.#state;
+    this.#state = { ...rest, phase };
+  }
+
+  /** Changes one device; an unknown id changes nothing. */
+  device(id: string, change: Partial<SessionDevice>): void {
+    const device = this.#state.devices.get(id);
+    if (!device) return;
+    this.set({ devices: new Map(this.#state.devices).set(id, { ...device, ...change }) });
+  }
+
+  /** Changes every device for which `change` returns something. */
+  everyDevice(change: (device: SessionDevice) => Partial<SessionDevice> | undefined): void {
+    this.set({
+      devices: new Map(
+        [...this.#state.devices].map(([id, device]) => [id, { ...device, ...change(device) }]),
+      ),
+    });
+  }
+
+  remove(id: string): void {
+    const devices = new Map(this.#state.devices);
+    devices.delete(id);
+    this.set({ devices });
+  }
+
+  emit(effect: SessionEffect): void {
+    this.effects.push(effect);
+  }
+
+  /** Starts the one deadline that counts from now on. */
+  deadline(name: string, afterMs: number): void {
+    this.set({ deadline: name });
+    this.emit({ type: 'deadline', name, afterMs });
+  }
+}

@@ -1,0 +1,88 @@
+// The run's committed weights: who gets which layers, how a round's layers become the next commit.
+import type { Cut, GanSpec } from '../architecture/index.ts';
+import { bodyParameters, deviceLayers, pickTensors } from '../federate/index.ts';
+import type { RunSettings } from '../protocol/index.ts';
+import { Random } from '../random.ts';
+import { federate, generatorOf, type FederatedDevice, type FederationResult } from '../strategy/index.ts';
+import type { NamedTensors, OptimiserState } from '../tensors/index.ts';
+import type { BodyState, Checkpoint } from './ports.ts';
+
+const NO_MOMENTS: OptimiserState = { steps: new Map(), moments: new Map() };
+
+/** Weights as of the last commit; replaced as a whole when a round commits. */
+export interface CommittedWeights {
+  readonly body: BodyState;
+  readonly clusterLayers: ReadonlyMap<number, NamedTensors>;
+  readonly globalLayers: NamedTensors;
+}
+
+/** The weights of a run in which nothing is committed yet. */
+export function initialWeights(spec: GanSpec, values: NamedTensors): CommittedWeights {
+  return {
+    body: { values: pickTensors(values, bodyParameters(spec)), moments: NO_MOMENTS },
+    clusterLayers: new Map(),
+    globalLayers: values,
+  };
+}
+
+/** The weights of a checkpoint. */
+export function weightsOf({ body, clusterLayers, globalLayers }: Checkpoint): CommittedWeights {
+  return { body, clusterLayers, globalLayers };
+}
+
+/** A device's part of the network: its cluster's average, or the global one where it has no cluster. */
+export function layersFor(
+  weights: CommittedWeights,
+  spec: GanSpec,
+  device: { readonly cut: Cut; readonly cluster: number | undefined },
+): NamedTensors {
+  const own = device.cluster === undefined ? undefined : weights.clusterLayers.get(device.cluster);
+  return deviceLayers(own ?? weights.globalLayers, spec, device.cut);
+}
+
+/** The generators to show and export, by cluster; before the first commit there is one, cluster 0. */
+export function generators(weights: CommittedWeights, spec: GanSpec): ReadonlyMap<number, NamedTensors> {
+  const layers =
+    weights.clusterLayers.size > 0 ? weights.clusterLayers : new Map([[0, weights.globalLayers]]);
+  return new Map(
+    [...layers].map(([cluster, clusterLayers]) => [
+      cluster,
+      generatorOf({ spec, clusterLayers, body: weights.body.values }),
+    ]),
+  );
+}
+
+/** Ends a round: the devices' layers and the trained body become the next commit's weights. */
+export function federateRound(
+  round: {
+    readonly settings: RunSettings;
+    readonly spec: GanSpec;
+    readonly round: number;
+    readonly devices: readonly FederatedDevice[];
+    readonly previousClusters: ReadonlyMap<string, number>;
+  },
+  body: BodyState,
+): { readonly weights: CommittedWeights; readonly result: FederationResult } {
+  const { settings } = round;
+  const result = federate({
+    spec: round.spec,
+    round: round.round,
+    warmUpRounds: settings.warmUpRounds,
+    alpha: settings.alpha,
+    devices: round.devices,
+    body: body.values,
+    clustering: {
+      kMax: settings.maximumClusters,
+      threshold: settings.silhouetteThreshold,
+      ...(settings.clusters === 'auto' ? {} : { k: settings.clusters }),
+    },
+    previousClusters: round.previousClusters,
+    random: new Random(`${settings.seed}/federation/${round.round}`),
+  });
+  const weights = {
+    body: { values: result.body, moments: body.moments },
+    clusterLayers: result.clusterLayers,
+    globalLayers: result.globalLayers,
+  };
+  return { weights, result };
+}

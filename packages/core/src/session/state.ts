@@ -1,0 +1,107 @@
+// The run's state as plain immutable data: its phase, and every device's place in it.
+import type { Exchange } from '../architecture/index.ts';
+import type { RunSettings } from '../protocol/index.ts';
+
+/** One device, with only what decides who takes part; tensors and sockets are the loop's. */
+export interface SessionDevice {
+  readonly id: string;
+  readonly connected: boolean;
+  readonly stage:
+    /** Here, but without a (new) speed check. */
+    | { readonly name: 'joined' }
+    /** In the waiting room until a round begins. */
+    | { readonly name: 'waiting' }
+    /** Has its part of the network, compiles and warms up. */
+    | { readonly name: 'preparing' }
+    | { readonly name: 'in-round' }
+    /** On the observers' bench until the given round begins. */
+    | { readonly name: 'watching'; readonly untilRound: number; readonly reason: string };
+  /** Paused by the volunteer (or the battery, a hidden tab, …). */
+  readonly paused: boolean;
+  /** Leaves after this round. */
+  readonly finishing: boolean;
+  readonly missesInARow: number;
+  /** How often three misses in a row took it out of a round; from the first on it gets the shallowest cut. */
+  readonly strikes: number;
+}
+
+/** One step in progress. Sets hold device ids. */
+export interface StepProgress {
+  readonly step: number;
+  /** The round's last step: cluster features are taken. */
+  readonly last: boolean;
+  readonly exchange: Exchange;
+  /** Who still takes part in this step. */
+  readonly cohort: ReadonlySet<string>;
+  readonly awaited: ReadonlySet<string>;
+  readonly arrived: ReadonlySet<string>;
+  /** The body computes; its answer moves the step on. */
+  readonly computing: boolean;
+}
+
+export type Phase =
+  | { readonly name: 'not-started' }
+  | { readonly name: 'waiting-for-devices' }
+  | { readonly name: 'preparing'; readonly round: number; readonly awaited: ReadonlySet<string> }
+  | { readonly name: 'training'; readonly round: number; readonly progress: StepProgress }
+  /** Between two steps: the host paused, or too many volunteers did. */
+  | { readonly name: 'holding'; readonly round: number; readonly nextStep: number }
+  | {
+      readonly name: 'federating';
+      readonly round: number;
+      readonly awaited: ReadonlySet<string>;
+      readonly arrived: ReadonlySet<string>;
+    }
+  | { readonly name: 'committing'; readonly round: number }
+  | { readonly name: 'finished' };
+
+export interface SessionState {
+  readonly settings: RunSettings;
+  readonly phase: Phase;
+  readonly devices: ReadonlyMap<string, SessionDevice>;
+  /** -1 before the first commit. */
+  readonly committedRound: number;
+  /** The host paused the run, with the sentence to show. */
+  readonly hostPause?: string;
+  /** The host asked for the end; the next step is the round's last. */
+  readonly stopping: boolean;
+  /** The plan's seconds per step; sets the deadlines. */
+  readonly predictedStepSeconds: number;
+  /** The name of the one deadline that counts. */
+  readonly deadline?: string;
+}
+
+/** A run before anybody joined; `committedRound` comes from the checkpoint. */
+export function initialState(settings: RunSettings, committedRound = -1): SessionState {
+  return {
+    settings,
+    phase: committedRound + 1 >= settings.rounds ? { name: 'finished' } : { name: 'not-started' },
+    devices: new Map(),
+    committedRound,
+    stopping: false,
+    predictedStepSeconds: 0,
+  };
+}
+
+/** The ids of the devices for which `holds` is true, in id order. */
+export function idsWhere(state: SessionState, holds: (device: SessionDevice) => boolean): string[] {
+  return [...state.devices.values()]
+    .filter(holds)
+    .map((device) => device.id)
+    .sort();
+}
+
+/** May take part in the next round. */
+export function isWaiting(device: SessionDevice): boolean {
+  return device.connected && !device.paused && !device.finishing && device.stage.name === 'waiting';
+}
+
+/** Belongs to the round in progress and is still here (paused ones included: they hold their layers). */
+export function isInRound(device: SessionDevice): boolean {
+  return device.connected && device.stage.name === 'in-round';
+}
+
+/** The round in progress, or the one that would begin next. */
+export function currentRound(state: SessionState): number {
+  return 'round' in state.phase ? state.phase.round : state.committedRound + 1;
+}

@@ -1,0 +1,161 @@
+// One step: a barrier per exchange, with a deadline; who is late misses the step and the rest go on.
+import type { Exchange } from '../architecture/index.ts';
+import type { Draft } from './draft.ts';
+import { abandonRound, beginFederation, bench } from './round.ts';
+import { idsWhere, isInRound, type StepProgress } from './state.ts';
+
+/** An exchange waits at least this long for the slowest device. */
+export const MINIMUM_DEADLINE_MS = 5_000;
+/** Misses in a row after which a device leaves the round. */
+export const MISSES_UNTIL_BENCH = 3;
+
+/** Milliseconds that an exchange waits: the larger of 5 s and twice the predicted step. */
+export function exchangeDeadlineMs(predictedStepSeconds: number): number {
+  return Math.max(MINIMUM_DEADLINE_MS, 2_000 * predictedStepSeconds);
+}
+
+/** Begins step `step` of the round, or holds, ends or abandons the round where that is due. */
+export function beginStep(draft: Draft, round: number, step: number): void {
+  const { state } = draft;
+  const { minimumDevices, stepsPerRound } = state.settings;
+  const remaining = idsWhere(state, isInRound);
+  if (remaining.length < minimumDevices) {
+    abandonRound(draft, 'fewer devices than the minimum remain');
+    return;
+  }
+  if (step >= stepsPerRound) {
+    beginFederation(draft, round);
+    return;
+  }
+  const cohort = remaining.filter((id) => state.devices.get(id)?.paused === false);
+  if (state.hostPause !== undefined || cohort.length < minimumDevices) {
+    draft.enter({ name: 'holding', round, nextStep: step });
+    return;
+  }
+  const last = step + 1 === stepsPerRound || state.stopping;
+  const members = new Set(cohort);
+  draft.enter({
+    name: 'training',
+    round,
+    progress: {
+      step,
+      last,
+      exchange: 1,
+      cohort: members,
+      awaited: members,
+      arrived: new Set(),
+      computing: false,
+    },
+  });
+  draft.emit({ type: 'begin-step', round, step, cohort });
+  startExchangeDeadline(draft, round, step, 1);
+}
+
+/** A device's half of the exchange is here. */
+export function settleUp(draft: Draft, id: string): void {
+  const { phase } = draft;
+  if (phase.name !== 'training' || !phase.progress.awaited.has(id)) return;
+  change(draft, {
+    awaited: without(phase.progress.awaited, id),
+    arrived: new Set(phase.progress.arrived).add(id),
+  });
+  runExchangeWhenComplete(draft);
+}
+
+/** The device takes no further part in this step; what it sent before still counts. */
+export function loseDevice(draft: Draft, id: string): void {
+  const { phase } = draft;
+  if (phase.name !== 'training' || !phase.progress.cohort.has(id)) return;
+  change(draft, {
+    cohort: without(phase.progress.cohort, id),
+    awaited: without(phase.progress.awaited, id),
+  });
+  runExchangeWhenComplete(draft);
+}
+
+/** Counts a missed exchange against a device and loses it for the step. */
+export function missExchange(draft: Draft, id: string): void {
+  const { phase } = draft;
+  if (phase.name !== 'training' || !phase.progress.cohort.has(id)) return;
+  const { step, exchange } = phase.progress;
+  const misses = (draft.state.devices.get(id)?.missesInARow ?? 0) + 1;
+  draft.device(id, { missesInARow: misses });
+  draft.emit({ type: 'missed', id, round: phase.round, step, exchange });
+  if (misses >= MISSES_UNTIL_BENCH) {
+    bench(draft, id, 'this device is too slow for the current pace; it is tried again next round');
+  }
+  loseDevice(draft, id);
+}
+
+/** The exchange's time is over: everybody still awaited has missed it. */
+export function endExchange(draft: Draft): void {
+  const { phase } = draft;
+  if (phase.name !== 'training') return;
+  const { step } = phase.progress;
+  for (const id of phase.progress.awaited) {
+    const still = draft.phase;
+    // Losing the last one may already have moved the run on.
+    if (still.name === 'training' && still.progress.step === step) missExchange(draft, id);
+  }
+}
+
+/** The body has answered: the next exchange, the next step, or the end of the round. */
+export function exchangeDone(draft: Draft): void {
+  const { phase } = draft;
+  if (phase.name !== 'training') return;
+  const { round, progress } = phase;
+  if (progress.cohort.size > 0 && progress.exchange < 6) {
+    const exchange = (progress.exchange + 1) as Exchange;
+    change(draft, { exchange, awaited: progress.cohort, arrived: new Set(), computing: false });
+    startExchangeDeadline(draft, round, progress.step, exchange);
+    return;
+  }
+  for (const id of progress.cohort) draft.device(id, { missesInARow: 0 });
+  if (progress.cohort.size === 0) draft.emit({ type: 'drop-step' });
+  endStep(draft, round, progress);
+}
+
+function runExchangeWhenComplete(draft: Draft): void {
+  const { phase } = draft;
+  if (phase.name !== 'training') return;
+  const { round, progress } = phase;
+  if (progress.computing || progress.awaited.size > 0) return;
+  if (progress.arrived.size === 0) {
+    draft.emit({ type: 'drop-step' });
+    endStep(draft, round, progress);
+    return;
+  }
+  change(draft, { computing: true });
+  draft.set({ deadline: `body/${round}/${progress.step}/${progress.exchange}` });
+  draft.emit({
+    type: 'run-exchange',
+    round,
+    step: progress.step,
+    exchange: progress.exchange,
+    ids: [...progress.arrived].sort(),
+    features: progress.last && progress.exchange === 1,
+  });
+}
+
+function endStep(draft: Draft, round: number, { step, last }: StepProgress): void {
+  beginStep(draft, round, last ? draft.state.settings.stepsPerRound : step + 1);
+}
+
+function startExchangeDeadline(draft: Draft, round: number, step: number, exchange: Exchange): void {
+  draft.deadline(
+    `exchange/${round}/${step}/${exchange}`,
+    exchangeDeadlineMs(draft.state.predictedStepSeconds),
+  );
+}
+
+function change(draft: Draft, change: Partial<StepProgress>): void {
+  const { phase } = draft;
+  if (phase.name !== 'training') return;
+  draft.set({ phase: { ...phase, progress: { ...phase.progress, ...change } } });
+}
+
+function without(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const rest = new Set(set);
+  rest.delete(id);
+  return rest;
+}
