@@ -26,6 +26,12 @@ describe('the handshake', () => {
     },
   );
 
+  test('WIRE-4: a device may be refused instead of welcomed; a coordinator is not', () => {
+    const refused = { type: 'refused', code: 'run-full', message: 'All places are taken.' };
+    expect(greetingFault(refused, 'device')).toBeUndefined();
+    expect(greetingFault(refused, 'coordinator')?.code).toBe('bad-message');
+  });
+
   test('WIRE-4: whatever else comes first is no greeting', () => {
     fc.assert(
       fc.property(fc.anything(), (message) => {

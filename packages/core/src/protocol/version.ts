@@ -5,7 +5,8 @@ import { TesseraError } from './errors.ts';
 /** Raised by one with every change that an older peer would misread. */
 export const PROTOCOL_VERSION = 1;
 
-/** The part of a first message ('hello' or 'welcome') that every version, past and future, understands. */
+/** What every version, past and future, understands of a first message: a greeting's version, or a refusal. */
+const refusedSchema = z.looseObject({ type: z.literal('refused') });
 const greetingSchema = z.looseObject({
   type: z.enum(['hello', 'welcome']),
   protocol: z.int().min(0).max(0xffff_ffff),
@@ -16,9 +17,11 @@ export type Side = 'device' | 'coordinator';
 
 /**
  * Reads the version out of a first message before anything else of it is looked at, so that a peer of another
- * version is told so, and not that its message is malformed. Returns undefined when the versions agree.
+ * version is told so, and not that its message is malformed. Returns undefined when the versions agree, and for a
+ * refusal, which a device may get instead of a welcome.
  */
 export function greetingFault(firstMessage: unknown, reader: Side): TesseraError | undefined {
+  if (reader === 'device' && refusedSchema.safeParse(firstMessage).success) return undefined;
   const greeting = greetingSchema.safeParse(firstMessage);
   if (!greeting.success) {
     return new TesseraError('bad-message', 'The first message must be a greeting with a protocol version.');
