@@ -1,5 +1,6 @@
 // The text of docs/errors.md, made from the error table.
-import { ERROR_CODES, ERRORS } from './errors.ts';
+import { ERRORS } from './error-table.ts';
+import { ERROR_CODES } from './errors.ts';
 
 /** One section per code, so that `docs/errors.md#<code>` is a link. */
 export function errorsPage(): string {
@@ -11,6 +12,6 @@ export function errorsPage(): string {
   });
   const introduction =
     'Every error of Tessera has a code. What happened stands in the message; what to do stands here. ' +
-    'This page is generated from `packages/core/src/protocol/errors.ts` by `npm run docs:errors`.';
+    'This page is generated from `packages/core/src/protocol/error-table.ts` by `npm run docs:errors`.';
   return `# Errors\n\n${introduction}\n\n${sections.join('\n')}`;
 }

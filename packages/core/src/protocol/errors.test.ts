@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DATA_ERROR_CODES } from '../data/index.ts';
-import { asTesseraError, ERROR_CODES, ERRORS, isErrorCode, TesseraError } from './errors.ts';
+import { ERRORS } from './error-table.ts';
+import { asTesseraError, ERROR_CODES, isErrorCode, TesseraError } from './errors.ts';
 import { errorsPage } from './errors-page.ts';
 
 describe('the error table', () => {

@@ -1,5 +1,6 @@
 // Everything that both sides of the wire agree on.
 export * from './version.ts';
+export * from './error-table.ts';
 export * from './errors.ts';
 export * from './limits.ts';
 export * from './run-settings.ts';
