@@ -1,32 +1,47 @@
 // Slows down whoever guesses keys and codes.
 import type { Clock } from '@tessera/core/clock';
-import { ADDRESSES_REMEMBERED, ATTEMPTS_PER_MINUTE, RateLimit } from '@tessera/core/protocol';
 
-/** Tries per minute from all addresses together; guessers have many addresses. */
-export const ATTEMPTS_PER_MINUTE_ALL = 600;
+/** Wrong tries from one address before it must wait. */
+export const MAX_WRONG_TRIES_PER_ADDRESS = 10;
+/** Wrong tries from all addresses together before everybody must wait. */
+export const MAX_WRONG_TRIES_ALL = 200;
+/** How long wrong tries count. */
+export const WRONG_TRIES_WINDOW_MS = 60_000;
+/** Addresses remembered at once; beyond it only the common count protects. */
+const MAX_ADDRESSES = 1_000;
 
 /** What became of a try. */
 export type AttemptResult = 'right' | 'wrong' | 'too-many';
 
-/** Limits tries for each address and for all together; a right try gives an address its tries back. */
+/** Counts wrong tries in windows of a minute, for each address and for all together. */
 export class AttemptLimiter {
-  readonly #byAddress: RateLimit;
-  readonly #all: RateLimit;
+  readonly #clock: Clock;
+  #windowStartedMs: number;
+  #all = 0;
+  #byAddress = new Map<string, number>();
 
   constructor(clock: Clock) {
-    this.#byAddress = perMinute(clock, ATTEMPTS_PER_MINUTE, ADDRESSES_REMEMBERED);
-    this.#all = perMinute(clock, ATTEMPTS_PER_MINUTE_ALL, 1);
+    this.#clock = clock;
+    this.#windowStartedMs = clock.now();
   }
 
   /** Makes one try; `check` is not even called for an address that tried too often. */
   attempt(address: string, check: () => boolean): AttemptResult {
-    if (!this.#byAddress.take(address) || !this.#all.take('all')) return 'too-many';
-    if (!check()) return 'wrong';
-    this.#byAddress.forget(address);
-    return 'right';
+    this.#turnWindow();
+    const wrongBefore = this.#byAddress.get(address) ?? 0;
+    if (wrongBefore >= MAX_WRONG_TRIES_PER_ADDRESS || this.#all >= MAX_WRONG_TRIES_ALL) return 'too-many';
+    if (check()) return 'right';
+    this.#all++;
+    if (this.#byAddress.size < MAX_ADDRESSES || wrongBefore > 0)
+      this.#byAddress.set(address, wrongBefore + 1);
+    return 'wrong';
   }
-}
 
-function perMinute(clock: Clock, tries: number, maximumKeys: number): RateLimit {
-  return new RateLimit(clock, { perSecond: tries / 60, burst: tries, maximumKeys });
+  #turnWindow(): void {
+    const now = this.#clock.now();
+    if (now - this.#windowStartedMs < WRONG_TRIES_WINDOW_MS) return;
+    this.#windowStartedMs = now;
+    this.#all = 0;
+    this.#byAddress.clear();
+  }
 }

@@ -1,0 +1,8 @@
+// The web server: pages, HTTP interface, certificate, guards.
+export * from './addresses.ts';
+export * from './api.ts';
+export * from './certificate.ts';
+export * from './guards.ts';
+export * from './run-control.ts';
+export * from './static-files.ts';
+export * from './web-server.ts';
