@@ -1,7 +1,8 @@
 // The command line of Tessera.
 import { type Command, type Io, runCli } from './cli/index.ts';
+import { engineCommand } from './commands/engine.ts';
 
-const commands: readonly Command[] = [];
+const commands: readonly Command[] = [engineCommand];
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

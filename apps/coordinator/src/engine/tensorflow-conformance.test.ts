@@ -1,0 +1,4 @@
+// Conformance of TensorFlow; in a file of its own, because a process holds one engine.
+import { runConformance } from './testing/conformance.ts';
+
+await runConformance('tensorflow');
