@@ -42,6 +42,9 @@ function wanted(issue: Issue): string {
     case 'invalid_value':
       return alternatives(issue.values.map((value) => JSON.stringify(value)));
     case 'invalid_union':
+      // Where the tag of a discriminated union is unknown there are no errors, but a list of the known tags.
+      if (issue.errors.length === 0 && 'options' in issue)
+        return alternatives((issue.options ?? []).map((tag) => JSON.stringify(tag)));
       return alternatives(issue.errors.flatMap(([first]) => (first ? [wanted(first)] : [])));
     case 'custom':
     case 'invalid_format':
