@@ -2,7 +2,7 @@
 import type { Cut } from '../architecture/index.ts';
 import type { Random } from '../random.ts';
 import { geneticSearch } from './genetic.ts';
-import { CUT_POSITIONS, cutIndex, cutSpace, type CutSpace, type Genome } from './genome.ts';
+import { cutIndex, cutSpace, genesOf, type CutSpace, type Genome } from './genome.ts';
 import { measuredModel, type MeasuredModel, type RunShape } from './measured-cost.ts';
 import { predictStep, type ExchangePrediction, type PlannedDevice } from './predict.ts';
 import type { CoordinatorProfile } from './profile.ts';
@@ -122,7 +122,7 @@ export function stepObjective(model: MeasuredModel, devices: readonly PlannedDev
 function bestUniform(space: CutSpace, classes: number, stepSeconds: (genome: Genome) => number) {
   return space.cuts
     .map((cut) => {
-      const genes = CUT_POSITIONS.map((position) => cut[position] - 1);
+      const genes = genesOf(cut);
       const genome: Genome = Uint8Array.from(
         { length: classes * genes.length },
         (_, i) => genes[i % genes.length] ?? 0,
