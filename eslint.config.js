@@ -18,7 +18,7 @@ const layers = [
   ['gan'],
   ['protocol'],
   ['session'],
-  ['device'],
+  ['body', 'device'],
   ['testing'],
 ];
 

@@ -1,2 +1,3 @@
 // The device's loop, free of any transport or platform.
 export * from './ports.ts';
+export { DeviceLoop } from './device-loop.ts';

@@ -5,3 +5,4 @@ export { initialGan } from './initial.ts';
 export { withKind, withoutKind } from './names.ts';
 export type { ExchangeTensors } from './plain.ts';
 export { sampleGenerator, type SampleRequest } from './sampler.ts';
+export { timeBlock, timeReadBack, type BlockTimingOptions } from './block-timing.ts';

@@ -2,6 +2,8 @@
 import type { SessionEffect } from './events.ts';
 import type { Phase, SessionDevice, SessionState } from './state.ts';
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** One reduction in progress; the state handed in is never changed. */
 export class Draft {
   #state: SessionState;
@@ -23,15 +25,18 @@ export class Draft {
     this.#state = { ...this.#state, ...change };
   }
 
-  /** Takes a whole new state, for removing an optional field. */
-  replace(state: SessionState): void {
+  /** The host's pause is over. */
+  unpause(): void {
+    const state: Writable<SessionState> = { ...this.#state };
+    delete state.hostPause;
     this.#state = state;
   }
 
   /** Enters a phase; whatever deadline the phase before had no longer counts. */
   enter(phase: Phase): void {
-    const { deadline: _, ...rest } = this.#state;
-    this.#state = { ...rest, phase };
+    const state: Writable<SessionState> = { ...this.#state, phase };
+    delete state.deadline;
+    this.#state = state;
   }
 
   /** Changes one device; an unknown id changes nothing. */

@@ -57,7 +57,7 @@ export class LinkReader {
   }
 
   #readControl(link: DeviceLink, raw: unknown): void {
-    const bytes = JSON.stringify(raw)?.length ?? 0;
+    const bytes = JSON.stringify(raw ?? null).length;
     if (bytes > MAXIMUM_CONTROL_BYTES) {
       throw new TesseraError('message-too-large', `A control message has ${bytes} bytes.`);
     }

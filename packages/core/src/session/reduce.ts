@@ -96,8 +96,7 @@ function applyHost(draft: Draft, command: 'start' | 'pause' | 'stop'): void {
   const { phase, state } = draft;
   switch (command) {
     case 'start': {
-      const { hostPause: _, ...rest } = state;
-      draft.replace(rest);
+      draft.unpause();
       const more = state.committedRound + 1 < state.settings.rounds;
       if (phase.name === 'not-started' || (phase.name === 'finished' && more)) {
         draft.enter({ name: 'waiting-for-devices' });

@@ -1,0 +1,2 @@
+// The coordinator's half of the networks behind its port.
+export * from './local-body.ts';

@@ -1,0 +1,100 @@
+// The coordinator's half of the networks behind its port, in the thread that calls it.
+import type { GanSpec, NetworkSpec } from '../architecture/index.ts';
+import type { Clock } from '../clock.ts';
+import type { CoordinatorProfile } from '../cut/index.ts';
+import { Body, initialGan, sampleGenerator, timeBlock, timeReadBack, withoutKind } from '../gan/index.ts';
+import type { AdamSettings } from '../nn/index.ts';
+import { Random } from '../random.ts';
+import type { BodyAnswer, BodyParticipant, BodyPort, BodyState } from '../session/index.ts';
+import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
+
+/** The joint batch at which the body is timed: three devices' rows. */
+const TIMED_DEVICES = 3;
+
+export interface LocalBodyOptions {
+  readonly spec: GanSpec;
+  readonly optimiser: AdamSettings;
+  /** Images that each device draws per step. */
+  readonly batch: number;
+  readonly engine: BodyPort['engine'];
+  readonly clock: Clock;
+}
+
+/** Runs the body on the TensorFlow.js backend that is set; calls must not overlap. */
+export class LocalBody implements BodyPort {
+  readonly engine: BodyPort['engine'];
+  readonly #options: LocalBodyOptions;
+  readonly #body: Body;
+
+  constructor(options: LocalBodyOptions) {
+    this.#options = options;
+    this.engine = options.engine;
+    this.#body = new Body(options);
+  }
+
+  initial(seed: number): Promise<NamedTensors> {
+    return Promise.resolve(initialGan(this.#options.spec, new Random(`${seed}/initial`)));
+  }
+
+  load({ values, moments }: BodyState): Promise<void> {
+    this.#body.abandon();
+    this.#body.load(values);
+    this.#body.loadMoments(moments);
+    return Promise.resolve();
+  }
+
+  async state(): Promise<BodyState> {
+    return { values: await this.#body.values(), moments: await this.#body.moments() };
+  }
+
+  begin(participants: readonly BodyParticipant[]): Promise<void> {
+    this.#body.abandon(); // A step that ended after exchange 6, or that lost all its devices.
+    this.#body.begin(participants);
+    return Promise.resolve();
+  }
+
+  async exchange(request: Parameters<BodyPort['exchange']>[0]): Promise<BodyAnswer> {
+    const { exchange, ups, features } = request;
+    const startedMs = this.#options.clock.now();
+    const answer = await this.#body.exchange(exchange, ups, { features });
+    return { ...answer, seconds: (this.#options.clock.now() - startedMs) / 1000 };
+  }
+
+  abandonStep(): Promise<void> {
+    this.#body.abandon();
+    return Promise.resolve();
+  }
+
+  preview({ id, cut, head }: Parameters<BodyPort['preview']>[0]): Promise<PlainTensor> {
+    return this.#body.preview(id, cut, head);
+  }
+
+  sample({ generator, labels, seed }: Parameters<BodyPort['sample']>[0]): Promise<PlainTensor> {
+    const { spec } = this.#options;
+    const values = withoutKind(spec.generator, generator);
+    return sampleGenerator(spec, values, { labels, random: new Random(`${seed}/samples`) });
+  }
+
+  async profile(): Promise<CoordinatorProfile> {
+    const { spec, batch, clock, optimiser } = this.#options;
+    const rows = TIMED_DEVICES * batch;
+    const random = new Random('body profile');
+    const perRow = async (network: NetworkSpec) => {
+      const seconds = [];
+      for (let index = 2; index < network.blocks.length; index++) {
+        const options = { batch: rows, classes: spec.classes, optimiser, clock, random };
+        const { forward, backward } = await timeBlock(network, index, options);
+        seconds.push({ forward: forward / rows, backward: backward / rows });
+      }
+      return seconds;
+    };
+    return {
+      compute: {
+        kind: 'measured',
+        generator: await perRow(spec.generator),
+        discriminator: await perRow(spec.discriminator),
+      },
+      exchangeSeconds: await timeReadBack(clock),
+    };
+  }
+}

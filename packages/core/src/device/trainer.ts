@@ -1,0 +1,189 @@
+// The device's part of the network through rounds and steps: everything between two messages of the coordinator.
+import type { Cut, Exchange, GanSpec } from '../architecture/index.ts';
+import { exchangeTensors } from '../architecture/index.ts';
+import type { Clock } from '../clock.ts';
+import { DeviceHalf, type StepLosses, type TrainingBatch } from '../gan/index.ts';
+import type { RunSettings } from '../protocol/index.ts';
+import type { Random } from '../random.ts';
+import { elementCount, type NamedTensors, type OptimiserState, type PlainTensor } from '../tensors/index.ts';
+import { momentsForCut, NO_MOMENTS } from './moments.ts';
+import type { DeviceImages } from './ports.ts';
+
+/** The epsilon of PyTorch's Adam. */
+const ADAM_EPSILON = 1e-8;
+
+export interface TrainerOptions {
+  readonly spec: GanSpec;
+  readonly settings: RunSettings;
+  readonly images: DeviceImages;
+  readonly random: Random;
+  readonly clock: Clock;
+}
+
+interface RunningStep {
+  readonly round: number;
+  readonly step: number;
+  readonly startedMs: number;
+  computeMs: number;
+}
+
+/** What one finished step has to report. */
+export interface FinishedStep {
+  readonly losses: StepLosses;
+  readonly totalSeconds: number;
+  readonly computeSeconds: number;
+}
+
+/** Owns the device half; its moments go back to the last commit whenever a round begins anew. */
+export class Trainer {
+  readonly #options: TrainerOptions;
+  #half: { readonly cut: Cut; readonly half: DeviceHalf } | undefined;
+  #step: RunningStep | undefined;
+  #committed: OptimiserState = NO_MOMENTS;
+  #uploaded: OptimiserState | undefined;
+
+  constructor(options: TrainerOptions) {
+    this.#options = options;
+  }
+
+  /** The optimiser settings of the run, as the device half wants them. */
+  static optimiser(settings: RunSettings) {
+    const { learningRate, beta1, beta2 } = settings;
+    return { learningRate, beta1, beta2, epsilon: ADAM_EPSILON };
+  }
+
+  /** The moments of the last commit, for the device's storage. */
+  get committedMoments(): OptimiserState {
+    return this.#committed;
+  }
+
+  /** Goes on from stored moments. */
+  restore(moments: OptimiserState): void {
+    this.#committed = moments;
+  }
+
+  /** Takes a round's layers; a new cut compiles its kernels with one step on noise that leaves no trace. */
+  async beginRound(cut: Cut, layers: NamedTensors): Promise<void> {
+    const { spec, settings } = this.#options;
+    this.abandonStep();
+    const same = this.#half && JSON.stringify(this.#half.cut) === JSON.stringify(cut);
+    if (!same) {
+      this.#half?.half.dispose();
+      const half = new DeviceHalf({ spec, cut, optimiser: Trainer.optimiser(settings) });
+      this.#half = { cut, half };
+      half.load(layers);
+      await this.#warmUp(half, cut);
+    }
+    const half = this.#needHalf();
+    half.load(layers);
+    half.loadMoments(momentsForCut(this.#committed, spec, cut));
+    this.#uploaded = undefined;
+  }
+
+  /** Draws a batch and starts a step; resolves to what goes up first. */
+  async beginStep(round: number, step: number): Promise<NamedTensors> {
+    this.abandonStep();
+    const running = { round, step, startedMs: this.#options.clock.now(), computeMs: 0 };
+    this.#step = running;
+    return this.#timed(running, () => this.#needHalf().begin(this.#drawBatch()));
+  }
+
+  /** Whether this step is the one under way. */
+  isAt(round: number, step: number): boolean {
+    return this.#step?.round === round && this.#step.step === step;
+  }
+
+  /** Takes the down of exchange 1 to 5; resolves to the next up. */
+  answer(exchange: Exclude<Exchange, 6>, down: NamedTensors): Promise<NamedTensors> {
+    return this.#timed(this.#needStep(), () => this.#needHalf().answer(exchange, down));
+  }
+
+  /** Takes the down of exchange 6 and ends the step. */
+  async finishStep(down: NamedTensors): Promise<FinishedStep> {
+    const step = this.#needStep();
+    const losses = await this.#timed(step, () => this.#needHalf().finish(down));
+    this.#step = undefined;
+    return {
+      losses,
+      totalSeconds: (this.#options.clock.now() - step.startedMs) / 1000,
+      computeSeconds: step.computeMs / 1000,
+    };
+  }
+
+  abandonStep(): void {
+    this.#half?.half.abandon();
+    this.#step = undefined;
+  }
+
+  /** The layers for the federation; the moments that belong to them wait for the commit. */
+  async layers(): Promise<NamedTensors> {
+    const half = this.#needHalf();
+    this.#uploaded = await half.moments();
+    return half.values();
+  }
+
+  /** The round that the last upload belonged to is committed. */
+  commit(): void {
+    this.#committed = this.#uploaded ?? this.#committed;
+    this.#uploaded = undefined;
+  }
+
+  /** One fresh image a class: the head's half of a preview. */
+  previewHead(): Promise<PlainTensor> {
+    const { spec, random } = this.#options;
+    const labels = Int32Array.from({ length: spec.classes }, (_, index) => index);
+    return this.#needHalf().generateHead(normals(spec.classes * spec.zDim, random), labels);
+  }
+
+  /** The tail's half of a preview, [classes, h, w, c]. */
+  previewTail(body: PlainTensor): Promise<PlainTensor> {
+    return this.#needHalf().completeGeneration(body);
+  }
+
+  dispose(): void {
+    this.abandonStep();
+    this.#half?.half.dispose();
+    this.#half = undefined;
+  }
+
+  #drawBatch(): TrainingBatch {
+    const { images, settings, spec, random } = this.#options;
+    return { ...images.draw(settings.batch), z: normals(settings.batch * spec.zDim, random) };
+  }
+
+  async #warmUp(half: DeviceHalf, cut: Cut): Promise<void> {
+    const { spec, settings, random } = this.#options;
+    const down = (exchange: Exchange): NamedTensors =>
+      new Map(
+        exchangeTensors(spec, cut, settings.batch, exchange, 'down').map(({ name, shape }) => [
+          name,
+          { shape, data: normals(elementCount(shape), random) },
+        ]),
+      );
+    await half.begin(this.#drawBatch());
+    for (const exchange of [1, 2, 3, 4, 5] as const) await half.answer(exchange, down(exchange));
+    await half.finish(down(6));
+  }
+
+  async #timed<T>(step: RunningStep, compute: () => Promise<T>): Promise<T> {
+    const { clock } = this.#options;
+    const startedMs = clock.now();
+    const result = await compute();
+    step.computeMs += clock.now() - startedMs;
+    return result;
+  }
+
+  #needHalf(): DeviceHalf {
+    if (!this.#half) throw new Error('no layers have been loaded yet');
+    return this.#half.half;
+  }
+
+  #needStep(): RunningStep {
+    if (!this.#step) throw new Error('no step is under way');
+    return this.#step;
+  }
+}
+
+function normals(count: number, random: Random): Float32Array {
+  return Float32Array.from({ length: count }, () => random.normal());
+}
