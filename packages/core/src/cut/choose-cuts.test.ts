@@ -115,7 +115,7 @@ describe('choosing cuts', () => {
 
   test.each([1, 2, 3, 4])('GENE-7: the search ends at the enumerated optimum of %i classes', (kinds) => {
     const space = cutSpace(run.spec);
-    for (const seed of [1, 2, 3]) {
+    for (const seed of [1, 2]) {
       const linkBytesPerSecond = seed === 1 ? Infinity : seed * 10e6;
       const model = measuredModel(PAPER_COORDINATOR, { ...run, linkBytesPerSecond });
       const { classes, stepSeconds } = stepObjective(model, fleet(kinds, seed, kinds), space);
