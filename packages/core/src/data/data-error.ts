@@ -11,6 +11,7 @@ export const DATA_ERROR_CODES = [
   'idx-truncated',
   'idx-shape',
   'idx-unpaired',
+  'idx-count',
   'gzip-damaged',
   'zip-damaged',
   'too-large',

@@ -7,15 +7,14 @@ import {
   filesOfPart,
   isHidden,
   namedLikePicture,
-  type DataPart,
   type NamedFile,
+  type PartChoice,
+  withoutOtherPart,
 } from './named-file.ts';
 import { gunzip, tooManyFiles, unzip } from './unpack.ts';
 
 /** Which files are wanted. */
-export interface ExpandOptions {
-  readonly part?: DataPart | undefined;
-  readonly classes: readonly string[];
+export interface ExpandOptions extends PartChoice {
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -44,7 +43,7 @@ export async function expandFiles(
       return fresh;
     });
   const files: NamedFile[] = [];
-  for (const file of filesOfPart(visible, options)) {
+  for (const file of withoutOtherPart(visible, options)) {
     options.signal?.throwIfAborted();
     if (file.size > MAX_FILE_BYTES) {
       skipped.push({ path: file.path, reason: `is larger than ${inMebibytes(MAX_FILE_BYTES)}` });

@@ -16,7 +16,7 @@ export interface IdxPair {
   readonly labels: Uint8Array;
 }
 
-/** Pairs images and labels; throws `idx-unpaired`, `idx-shape` or `idx-malformed` (their numbers differ). */
+/** Pairs images and labels; throws `idx-unpaired`, `idx-shape` or `idx-count`. */
 export function pairIdxFiles(files: readonly IdxFile[], shape: ImageShape): IdxPair[] {
   const labels = files.filter(({ array }) => array.shape.length === 1);
   const images = files.filter(({ array }) => array.shape.length >= 3);
@@ -57,7 +57,7 @@ function pair(
   const [labelCount = 0] = labels.array.shape;
   if (count !== labelCount) {
     throw new DataError(
-      'idx-malformed',
+      'idx-count',
       `${file.path} holds ${count} images and ${labels.path} ${labelCount} labels: ` +
         'connect the two files that belong together.',
     );

@@ -63,19 +63,32 @@ export function partOf(path: string, classes: readonly string[]): DataPart | und
 
 /** A run may have a class called "train": then a folder of that name is the class. */
 function partOfFolder(folder: string, classes: readonly string[]): DataPart | undefined {
-  const name = folder.toLowerCase();
+  const name = folder.toLowerCase().replace(/\.zip$/, '');
   return classes.some((known) => known.toLowerCase() === name) ? undefined : PARTS[name];
 }
 
-/**
- * The files of one part. Asked for none, everything is used, or the training part where both are present; files that
- * say nothing of parts count as training files.
- */
+/** The part that is wanted (undefined: the training part where there is one), and the classes of the run. */
+export interface PartChoice {
+  readonly part?: DataPart | undefined;
+  readonly classes: readonly string[];
+}
+
+/** Drops the files that are marked as the other part, so that they need not even be read. */
+export function withoutOtherPart<F extends { readonly path: string }>(
+  files: readonly F[],
+  choice: PartChoice,
+): F[] {
+  const parts = files.map((file) => partOf(file.path, choice.classes));
+  const wanted = choice.part ?? parts.find((part) => part === 'train');
+  return files.filter((_, i) => wanted === undefined || (parts[i] ?? wanted) === wanted);
+}
+
+/** The files of the wanted part; those that say nothing of parts count as training files. */
 export function filesOfPart<F extends { readonly path: string }>(
   files: readonly F[],
-  options: { readonly part?: DataPart | undefined; readonly classes: readonly string[] },
+  choice: PartChoice,
 ): F[] {
-  const parts = files.map((file) => partOf(file.path, options.classes));
-  const part = options.part ?? (parts.every((found) => found === 'test') ? 'test' : 'train');
-  return files.filter((_, i) => (parts[i] ?? 'train') === part);
+  const parts = files.map((file) => partOf(file.path, choice.classes) ?? 'train');
+  const wanted = choice.part ?? (parts.includes('train') ? 'train' : 'test');
+  return files.filter((_, i) => parts[i] === wanted);
 }
