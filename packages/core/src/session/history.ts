@@ -37,7 +37,7 @@ export class History {
   #times: StepTimes[] = [];
   /** The step in progress and the one before it, whose reports may still come. */
   #open: OpenStep | undefined;
-  #closing: OpenStep | undefined;
+  #closing: (OpenStep & { readonly totalSeconds: number }) | undefined;
 
   constructor(losses: RunView['losses'] = [], groups: RunView['groups'] = []) {
     this.#losses = [...losses];
@@ -64,21 +64,13 @@ export class History {
     };
   }
 
-  /** Ends the step in progress; its losses are final when the next one ends. */
+  /** Ends the step in progress; its losses and times are final when the next one ends. */
   endStep(nowMs: number): void {
     this.#settle();
     const step = this.#open;
     if (!step) return;
     this.#open = undefined;
-    this.#closing = step;
-    this.#times = [
-      ...this.#times.slice(1 - TIMED_STEPS),
-      {
-        totalSeconds: (nowMs - step.startedMs) / 1000,
-        bodySeconds: step.bodySeconds,
-        deviceSeconds: step.deviceSeconds,
-      },
-    ];
+    this.#closing = { ...step, totalSeconds: (nowMs - step.startedMs) / 1000 };
   }
 
   bodyComputed(seconds: number): void {
@@ -127,8 +119,11 @@ export class History {
   #settle(): void {
     const step = this.#closing;
     this.#closing = undefined;
-    if (!step || step.sums.devices === 0) return;
+    if (!step) return;
+    const { totalSeconds, bodySeconds, deviceSeconds } = step;
+    this.#times = [...this.#times.slice(1 - TIMED_STEPS), { totalSeconds, bodySeconds, deviceSeconds }];
     const { devices } = step.sums;
+    if (devices === 0) return;
     this.#losses.push({
       round: step.round,
       step: step.step,

@@ -1,0 +1,218 @@
+// A whole run in memory: the real coordinator loop, the real device loops and the real frames, without a network.
+import { LocalBody } from '../body/index.ts';
+import type { Clock } from '../clock.ts';
+import { BatchSource, drawnImages, type DrawnDomain } from '../data/index.ts';
+import { DeviceLoop, type DeviceMemory, type DeviceStatus, type DeviceStorage } from '../device/index.ts';
+import { runSettingsSchema, runSpec, type RunSettings } from '../protocol/index.ts';
+import { Random } from '../random.ts';
+import {
+  type AccessPort,
+  type BodyPort,
+  type Checkpoint,
+  type LogEvent,
+  RunLoop,
+  type RoundSamples,
+  type StorePort,
+} from '../session/index.ts';
+import type { PlainTensor } from '../tensors/index.ts';
+import {
+  memoryPair,
+  type MemoryFaults,
+  type MemoryPair,
+  type MemoryPairOptions,
+} from './memory-transport.ts';
+
+/** Settings of a run that is small enough for tests: the narrowest networks, few steps. */
+export function smallRun(changes: Partial<RunSettings> = {}): RunSettings {
+  return runSettingsSchema.parse({
+    id: 'small',
+    title: 'A small run',
+    classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    width: 1 / 16,
+    zDim: 8,
+    batch: 4,
+    stepsPerRound: 3,
+    rounds: 2,
+    minimumDevices: 2,
+    ...changes,
+  });
+}
+
+/** Keeps checkpoints in memory; what was committed survives a `RunLoop` that is thrown away. */
+export class MemoryStore implements StorePort {
+  checkpoint: Checkpoint | undefined;
+  readonly samples = new Map<number, RoundSamples>();
+  /** Set to make the next commits fail with this message. */
+  fault: string | undefined;
+
+  load(): ReturnType<StorePort['load']> {
+    return Promise.resolve({ notes: [], ...(this.checkpoint && { checkpoint: this.checkpoint }) });
+  }
+
+  commit(checkpoint: Checkpoint): Promise<void> {
+    if (this.fault !== undefined) return Promise.reject(new Error(this.fault));
+    this.checkpoint = checkpoint;
+    return Promise.resolve();
+  }
+
+  saveSamples(samples: RoundSamples): Promise<void> {
+    this.samples.set(samples.round, samples);
+    return Promise.resolve();
+  }
+
+  sampleRounds(): Promise<readonly number[]> {
+    return Promise.resolve([...this.samples.keys()].sort((a, b) => a - b));
+  }
+}
+
+/** Device storage in memory, one per device; survives a reload of the device. */
+export class MemoryDeviceStorage implements DeviceStorage {
+  readonly #memories = new Map<string, DeviceMemory>();
+
+  load(runId: string): Promise<DeviceMemory | undefined> {
+    return Promise.resolve(this.#memories.get(runId));
+  }
+
+  save(runId: string, memory: DeviceMemory): Promise<void> {
+    this.#memories.set(runId, memory);
+    return Promise.resolve();
+  }
+
+  forget(runId: string): Promise<void> {
+    this.#memories.delete(runId);
+    return Promise.resolve();
+  }
+}
+
+/** One device of a run in memory, with the hands on its cable. */
+export interface MemoryDevice {
+  readonly loop: DeviceLoop;
+  readonly storage: MemoryDeviceStorage;
+  readonly samples: Map<number, PlainTensor>;
+  status(): DeviceStatus;
+  /** The connection in use. */
+  pair(): MemoryPair;
+}
+
+export interface MemoryRunOptions {
+  readonly settings: RunSettings;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store?: MemoryStore;
+  readonly body?: BodyPort;
+  readonly faults?: Partial<MemoryFaults>;
+  readonly onWire?: MemoryPairOptions['onWire'];
+  readonly joinCode?: string;
+  readonly log?: LogEvent;
+}
+
+/** Opens a run; devices join with `addDevice`. Needs a TensorFlow.js backend that is set. */
+export class MemoryRun {
+  readonly store: MemoryStore;
+  readonly #options: MemoryRunOptions;
+  #loop: RunLoop | undefined;
+
+  static async open(options: MemoryRunOptions): Promise<MemoryRun> {
+    const run = new MemoryRun(options);
+    await run.restart();
+    return run;
+  }
+
+  private constructor(options: MemoryRunOptions) {
+    this.#options = options;
+    this.store = options.store ?? new MemoryStore();
+  }
+
+  get loop(): RunLoop {
+    if (!this.#loop) throw new Error('the coordinator is not running');
+    return this.#loop;
+  }
+
+  /** Kills the coordinator without a goodbye, as `kill -9` does, and starts it again from its store. */
+  async restart(): Promise<void> {
+    await this.#loop?.close();
+    const { settings, clock, random, log } = this.#options;
+    const engine = { backend: 'memory', adapter: '', reason: 'a test' };
+    const { learningRate, beta1, beta2, batch } = settings;
+    const optimiser = { learningRate, beta1, beta2, epsilon: 1e-8 };
+    const body =
+      this.#options.body ?? new LocalBody({ spec: runSpec(settings), optimiser, batch, engine, clock });
+    this.#loop = await RunLoop.open(settings, {
+      clock,
+      body,
+      store: this.store,
+      access: memoryAccess(random, this.#options.joinCode),
+      log: log ?? (() => undefined),
+      newRunNumber: () => random.nextUint32(),
+    });
+  }
+
+  /** Adds a device with drawn images; call `start` on its loop. */
+  addDevice(what: {
+    readonly name: string;
+    readonly domain: DrawnDomain;
+    readonly storage?: MemoryDeviceStorage;
+    readonly joinCode?: string;
+    readonly runId?: string;
+  }): MemoryDevice {
+    const { clock, random, faults, onWire, settings } = this.#options;
+    const storage = what.storage ?? new MemoryDeviceStorage();
+    const samples = new Map<number, PlainTensor>();
+    let status: DeviceStatus | undefined;
+    let pair: MemoryPair | undefined;
+    const images = drawnImages({ domain: what.domain, count: 64, random: new Random(what.name) });
+    const loop = new DeviceLoop(
+      {
+        name: what.name,
+        kind: 'node',
+        runId: what.runId ?? settings.id,
+        ...(what.joinCode === undefined ? {} : { joinCode: what.joinCode }),
+      },
+      {
+        connect: () => {
+          pair = memoryPair({
+            clock,
+            random: random.fork(what.name),
+            ...(faults && { faults }),
+            ...(onWire && { onWire }),
+          });
+          this.loop.attach(pair.coordinator, what.name);
+          return Promise.resolve(pair.device);
+        },
+        clock,
+        random: new Random(`${what.name}/training`),
+        engine: { backend: 'wasm', adapter: 'memory', reason: 'a test' },
+        images: new BatchSource(images, new Random(`${what.name}/batches`)),
+        storage,
+        onStatus: (next) => {
+          status = next;
+        },
+        onSamples: (next) => {
+          samples.set(next.round, next.images);
+        },
+      },
+    );
+    return {
+      loop,
+      storage,
+      samples,
+      status: () => {
+        if (!status) throw new Error('the device has not started');
+        return status;
+      },
+      pair: () => {
+        if (!pair) throw new Error('the device has not connected');
+        return pair;
+      },
+    };
+  }
+}
+
+function memoryAccess(random: Random, joinCode: string | undefined): AccessPort {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return {
+    checkJoinCode: (code) => (joinCode === undefined || code === joinCode ? undefined : 'wrong-join-code'),
+    newToken: () => Array.from({ length: 43 }, () => alphabet[random.integer(64)] ?? 'A').join(''),
+    digest: (token) => `digest of ${token}`,
+  };
+}
