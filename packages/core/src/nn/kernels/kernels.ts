@@ -21,6 +21,19 @@ export interface BatchMoments {
   readonly variance: Tensor1D;
 }
 
+/** What batch normalisation keeps between the passes. */
+export interface BatchNormSaved extends BatchMoments {
+  /** The input, in whatever form the implementation's gradient wants it. */
+  readonly x: Tensor;
+}
+
+/** The gradients of batch normalisation. */
+export interface BatchNormGradients {
+  readonly input: Tensor;
+  readonly scale: Tensor1D;
+  readonly shift: Tensor1D;
+}
+
 /** Scale and shift of a normalisation per channel. */
 export interface Affine {
   readonly scale: Tensor1D;
@@ -43,17 +56,19 @@ export interface Kernels {
   transposedProduct(a: Tensor2D, b: Tensor2D): Tensor2D;
   /** Sums over every axis but the last. */
   channelSums(x: Tensor): Tensor1D;
+  /** Two tensors of equal shape up to their last axis, joined along it. */
+  joinChannels(a: Tensor, b: Tensor): Tensor;
+  /** A stretch of the last axis. */
+  sliceChannels(x: Tensor, start: number, count: number): Tensor;
   /** Batch normalisation with the batch's own statistics (of every axis but the last). */
-  normaliseBatch(x: Tensor, affine: Affine): { output: Tensor; moments: BatchMoments };
+  normaliseBatch(x: Tensor, affine: Affine): { output: Tensor; saved: BatchNormSaved };
   /** Normalisation with given statistics. */
   normalise(x: Tensor, affine: Affine, moments: BatchMoments): Tensor;
   /** Gradients of `normaliseBatch`. */
-  normaliseBatchGradient(
-    outputGradient: Tensor,
-    x: Tensor,
-    saved: { readonly scale: Tensor1D; readonly moments: BatchMoments },
-  ): { input: Tensor; scale: Tensor1D; shift: Tensor1D };
-  /** Gradient of max(x, slope x) (slope 0: ReLU) from its output. */
+  normaliseBatchGradient(outputGradient: Tensor, saved: BatchNormSaved, scale: Tensor1D): BatchNormGradients;
+  /** max(x, slope x) for a slope in [0, 1); slope 0 is ReLU. */
+  leakyRelu(x: Tensor, slope: number): Tensor;
+  /** Gradient of `leakyRelu` from its output. */
   leakyReluGradient(outputGradient: Tensor, output: Tensor, slope: number): Tensor;
   /** Gradient of tanh from its output. */
   tanhGradient(outputGradient: Tensor, output: Tensor): Tensor;

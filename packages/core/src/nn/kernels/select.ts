@@ -1,12 +1,16 @@
 // Which implementation of the kernels the running backend gets.
 import { getBackend } from '@tensorflow/tfjs-core';
-import { composedKernels } from './composed.ts';
+import { generalKernels } from './general.ts';
 import type { Kernels } from './kernels.ts';
 import { tensorflowKernels } from './tensorflow.ts';
+import { wasmKernels } from './wasm.ts';
 
-const special: ReadonlyMap<string, Kernels> = new Map([['tensorflow', tensorflowKernels]]);
+const special: ReadonlyMap<string, Kernels> = new Map([
+  ['tensorflow', tensorflowKernels],
+  ['wasm', wasmKernels],
+]);
 
 /** The kernels for the backend that is active now. */
 export function kernels(): Kernels {
-  return special.get(getBackend()) ?? composedKernels;
+  return special.get(getBackend()) ?? generalKernels;
 }

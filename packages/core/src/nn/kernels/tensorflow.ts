@@ -11,7 +11,8 @@ import {
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
 import { channels, images, vectors } from '../axes.ts';
-import { composedKernels, rows } from './composed.ts';
+import { rows } from './composed.ts';
+import { generalKernels } from './general.ts';
 import { type ConvolutionGeometry, type Kernels, NORM_EPSILON } from './kernels.ts';
 
 /** The part of tfjs-node's backend that runs any TensorFlow operation; its package exports no type for it. */
@@ -36,7 +37,7 @@ interface Attribute {
 
 /** The kernels of the `tensorflow` backend. */
 export const tensorflowKernels: Kernels = {
-  ...composedKernels,
+  ...generalKernels,
   gather: (image, filter, geometry, bias) => {
     const window = windowOf(geometry);
     const features = images(run('Conv2D', window.attributes, [window.enter(image), filter.value]));
@@ -64,13 +65,11 @@ export const tensorflowKernels: Kernels = {
     // The fifth output is the biased variance on the CPU; the third one is the unbiased.
     const [output, mean, , , variance] = runMany('FusedBatchNormV3', attributes, inputs, 6);
     if (!output || !mean || !variance) throw new Error('FusedBatchNormV3 gave too few outputs');
-    return {
-      output: reshape(output, x.shape),
-      moments: { mean: channels(mean), variance: channels(variance) },
-    };
+    const saved = { x, mean: channels(mean), variance: channels(variance) };
+    return { output: reshape(output, x.shape), saved };
   },
-  normaliseBatchGradient: (outputGradient, x, { scale, moments }) => {
-    const inputs = [asImages(outputGradient), asImages(x), scale, moments.mean, moments.variance, none()];
+  normaliseBatchGradient: (outputGradient, { x, mean, variance }, scale) => {
+    const inputs = [asImages(outputGradient), asImages(x), scale, mean, variance, none()];
     const [input, ofScale, ofShift] = runMany('FusedBatchNormGradV3', normAttributes(), inputs, 5);
     if (!input || !ofScale || !ofShift) throw new Error('FusedBatchNormGradV3 gave too few outputs');
     return { input: reshape(input, x.shape), scale: channels(ofScale), shift: channels(ofShift) };

@@ -1,5 +1,5 @@
 // Activations; each goes back from its output alone, so that no input is kept.
-import { leakyRelu, relu, tanh, type Tensor } from '@tensorflow/tfjs-core';
+import { tanh, type Tensor } from '@tensorflow/tfjs-core';
 import { kernels } from '../kernels/select.ts';
 import { gradientsOf, type Layer, type Pass } from './layer.ts';
 
@@ -23,7 +23,7 @@ export class LeakyRelu implements Layer {
   }
 
   infer(input: Tensor): Tensor {
-    return this.#slope === 0 ? relu(input) : leakyRelu(input, this.#slope);
+    return kernels().leakyRelu(input, this.#slope);
   }
 }
 

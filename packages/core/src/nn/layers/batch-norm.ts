@@ -42,19 +42,19 @@ export class BatchNorm implements Layer {
     const samples = input.size / (input.shape.at(-1) ?? 1);
     if (samples < 2)
       throw new RangeError('batch normalisation needs more than one sample per channel to train');
-    const { output, moments } = kernels().normaliseBatch(input, this.#affine());
+    const { output, saved } = kernels().normaliseBatch(input, this.#affine());
     return {
       output,
-      saved: [input, moments.mean, moments.variance],
+      saved: [saved.x, saved.mean, saved.variance],
       backward: (outputGradient) => {
         const scale = channels(this.#own.scale.value);
-        const found = kernels().normaliseBatchGradient(outputGradient, input, { scale, moments });
+        const found = kernels().normaliseBatchGradient(outputGradient, saved, scale);
         return gradientsOf(found.input, [found.scale, found.shift]);
       },
       commitStatistics: () => {
         const bias = this.#biasBefore?.value;
-        move(this.#own.runningMean, bias ? add(moments.mean, bias) : moments.mean);
-        move(this.#own.runningVariance, mul(moments.variance, samples / (samples - 1)));
+        move(this.#own.runningMean, bias ? add(saved.mean, bias) : saved.mean);
+        move(this.#own.runningVariance, mul(saved.variance, samples / (samples - 1)));
       },
     };
   }
@@ -63,11 +63,12 @@ export class BatchNorm implements Layer {
   #running(input: Tensor): Pass {
     const { mean, variance } = this.#runningMoments();
     const inverse = rsqrt(add(variance, NORM_EPSILON));
+    const centred = sub(input, mean);
     return {
       output: this.infer(input),
-      saved: [input, mean, inverse],
+      saved: [centred, inverse],
       backward: (outputGradient) => {
-        const normalised = mul(sub(input, mean), inverse);
+        const normalised = mul(centred, inverse);
         return gradientsOf(mul(outputGradient, mul(inverse, this.#own.scale.value)), [
           kernels().channelSums(mul(outputGradient, normalised)),
           kernels().channelSums(outputGradient),

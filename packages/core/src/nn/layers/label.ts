@@ -1,11 +1,9 @@
 // The condition: each sample's class is looked up in an embedding and joined to the sample.
 import {
   cast,
-  concat,
   matMul,
   oneHot,
   reshape,
-  slice,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
@@ -34,13 +32,12 @@ export class Label implements Layer {
       output: this.#join(input, classes),
       saved: [classes],
       backward: (outputGradient, want) => {
-        const start = input.shape.map(() => 0);
-        const own = slice(outputGradient, [...start.slice(1), input.shape.at(-1) ?? 0]);
-        const embedding = vectors(reshape(own, [input.shape[0], -1]));
-        return gradientsOf(
-          want.input ? slice(outputGradient, start, input.shape) : undefined,
-          want.parameters ? [kernels().transposedProduct(classes, embedding)] : undefined,
-        );
+        const { sliceChannels, transposedProduct } = kernels();
+        const [size, whole] = [input.shape.at(-1) ?? 0, outputGradient.shape.at(-1) ?? 0];
+        const ofInput = want.input ? sliceChannels(outputGradient, 0, size) : undefined;
+        if (!want.parameters) return gradientsOf(ofInput);
+        const own = reshape(sliceChannels(outputGradient, size, whole - size), [classes.shape[0], -1]);
+        return gradientsOf(ofInput, [transposedProduct(classes, vectors(own))]);
       },
     };
   }
@@ -52,7 +49,7 @@ export class Label implements Layer {
   #join(input: Tensor, classes: Tensor2D): Tensor {
     const found = matMul(classes, vectors(this.#embedding.value));
     const shaped = this.#plane ? reshape(found, [classes.shape[0], ...this.#plane, 1]) : found;
-    return concat([input, shaped], -1);
+    return kernels().joinChannels(input, shaped);
   }
 
   #oneHot(input: Tensor, labels: Tensor1D | undefined): Tensor2D {
