@@ -25,8 +25,6 @@ describe('a run in memory', () => {
       settings: smallRun({ warmUpRounds: 0, rounds: 2, minimumDevices: 3 }),
       clock: systemClock,
       random: new Random(1),
-        console.log(level, event, JSON.stringify(fields));
-      },
     });
     const devices = [
       run.addDevice({ name: 'a', domain: 'pen' }),
