@@ -1,5 +1,6 @@
 // The private copy of connected images in the browser's own storage (OPFS), kept only if the volunteer agrees.
 import { DataError, decodeImageSet, encodeImageSet, type ImageSet } from '@tessera/core/data';
+import { writeOriginFile } from './origin-file.ts';
 
 const FOLDER = 'images';
 
@@ -19,7 +20,7 @@ export class PrivateCopies {
       const folder = await this.#folder();
       const file = await folder.getFileHandle(fileName(runId), { create: true });
       try {
-        await write(file, bytes);
+        await writeOriginFile(file, bytes);
       } catch (error) {
         await folder.removeEntry(fileName(runId)); // half a copy would only take room
         throw error;
@@ -59,39 +60,6 @@ export class PrivateCopies {
 
 function fileName(runId: string): string {
   return `${runId}.images`;
-}
-
-/** The part of a Worker's file handle that TypeScript's library for pages leaves out. */
-interface WorkerFileHandle {
-  createSyncAccessHandle(): Promise<{
-    truncate(size: number): void;
-    write(bytes: Uint8Array, options: { readonly at: number }): number;
-    flush(): void;
-    close(): void;
-  }>;
-}
-
-/** Safari had the Worker's synchronous handle years before `createWritable` (Safari 26). */
-async function write(file: FileSystemFileHandle, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  if ('createWritable' in file) {
-    const stream = await file.createWritable();
-    try {
-      await stream.write(bytes);
-    } catch (error) {
-      await stream.abort();
-      throw error;
-    }
-    await stream.close();
-    return;
-  }
-  const handle = await (file as WorkerFileHandle).createSyncAccessHandle();
-  try {
-    handle.truncate(0);
-    handle.write(bytes, { at: 0 });
-    handle.flush();
-  } finally {
-    handle.close();
-  }
 }
 
 /** What browsers throw around their storage, in words that say what to do. */

@@ -234,6 +234,25 @@ describe('what is left out', () => {
     expect(skipped).toEqual([{ path: 'huge.zip', reason: 'is larger than 256 MiB' }]);
   });
 
+  test('DATA-9: all packed files of a selection share one limit', async () => {
+    const half = gzipSync(new Uint8Array(130 * 2 ** 20));
+    const bomb = fileOf('bomb.zip', zipSync({ 'a.gz': half, 'b.gz': half }, { level: 0 }));
+    expect(half.length).toBeLessThan(2 ** 20);
+    expect((await refusal([bomb])).code).toBe('too-large');
+  });
+
+  test('DATA-10: a file that cannot be read any more is skipped with the reason', async () => {
+    const gone = (path: string): NamedFile => ({
+      ...{ path, size: 5 },
+      bytes: () => Promise.reject(new Error('it was removed')),
+    });
+    const { skipped } = await connect([...folderOfPictures('cats', 16), gone('cats/a.png'), gone('b.zip')]);
+    expect(skipped.map(({ path, reason }) => [path, reason])).toEqual([
+      ['b.zip', 'cannot be read (it was removed)'],
+      ['cats/a.png', 'cannot be read (it was removed)'],
+    ]);
+  });
+
   test('DATA-9: a zip inside a zip stays closed', async () => {
     const inner = await zipOf('inner.zip', folderOfPictures('cats', 16));
     const { skipped } = await connect([await zipOf('outer.zip', [inner, ...folderOfPictures('dogs', 16)])]);

@@ -1,7 +1,7 @@
 // Connects a volunteer's files: finds the images, fits them to the run, gives each its class.
 import { FolderLedger, type FolderMapping } from './class-of-folder.ts';
 import { DataError, type ImageFolder, type SkippedFile } from './data-error.ts';
-import { expandFiles } from './expand-files.ts';
+import { contentOf, expandFiles } from './expand-files.ts';
 import { fileKind, namedLikeIdx, type PictureKind } from './file-kind.ts';
 import type { IdxFile } from './idx-pairs.ts';
 import { addIdxFiles } from './connect-idx.ts';
@@ -59,7 +59,8 @@ export async function connectImages(
   for (const [done, file] of expanded.files.entries()) {
     signal?.throwIfAborted();
     onProgress?.(done, expanded.files.length);
-    const content = await file.bytes();
+    const content = await contentOf(file, skipped);
+    if (!content) continue;
     const kind = fileKind(content);
     if (isPicture(kind)) {
       const reason = await pictures.add({ path: file.path, content, kind });

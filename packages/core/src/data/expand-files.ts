@@ -1,6 +1,5 @@
 // Turns whatever was chosen into a flat list of pictures and IDX files: zips and gzips opened, litter left out.
 import type { SkippedFile } from './data-error.ts';
-import { fileKind, namedLikeIdx } from './file-kind.ts';
 import { inMebibytes, MAX_FILE_BYTES, MAX_FILES } from './limits.ts';
 import {
   cleanPath,
@@ -11,7 +10,8 @@ import {
   type PartChoice,
   withoutOtherPart,
 } from './named-file.ts';
-import { gunzip, tooManyFiles, unzip } from './unpack.ts';
+import { inMemory, Opener } from './opener.ts';
+import { tooManyFiles } from './unpack.ts';
 
 /** Which files are wanted. */
 export interface ExpandOptions extends PartChoice {
@@ -31,81 +31,46 @@ export async function expandFiles(
 ): Promise<ExpandedFiles> {
   if (chosen.length > MAX_FILES) throw tooManyFiles();
   const skipped: SkippedFile[] = [];
-  const seen = new Set<string>();
-  const visible = chosen
-    .map((file) => renamed(file, cleanPath(file.path)))
-    .filter((file) => {
-      if (isHidden(file.path)) return false;
-      const identity = `${file.size} ${file.path}`;
-      if (seen.has(identity)) skipped.push({ path: file.path, reason: 'was chosen twice' });
-      const fresh = !seen.has(identity);
-      seen.add(identity);
-      return fresh;
-    });
   const files: NamedFile[] = [];
-  for (const file of withoutOtherPart(visible, options)) {
+  const opener = new Opener(skipped);
+  for (const file of withoutOtherPart(visibleFiles(chosen, skipped), options)) {
     options.signal?.throwIfAborted();
     if (file.size > MAX_FILE_BYTES) {
       skipped.push({ path: file.path, reason: `is larger than ${inMebibytes(MAX_FILE_BYTES)}` });
     } else if (namedLikePicture(file.path)) {
       files.push(file);
     } else {
-      for (const opened of openContainer(inMemory(file.path, await file.bytes()))) {
-        if ('reason' in opened) skipped.push(opened);
-        else files.push(opened);
-      }
+      const content = await contentOf(file, skipped);
+      if (content) files.push(...opener.open(inMemory(file.path, content)));
     }
     if (files.length > MAX_FILES) throw tooManyFiles();
   }
   return { files: filesOfPart(files, options), skipped };
 }
 
-/** A file whose bytes are at hand. */
-interface OpenFile extends NamedFile {
-  readonly content: Uint8Array;
-}
-
-function inMemory(path: string, content: Uint8Array): OpenFile {
-  return { path, size: content.length, content, bytes: () => Promise.resolve(content) };
-}
-
-function renamed(file: NamedFile, path: string): NamedFile {
-  return { path, size: file.size, bytes: () => file.bytes() };
-}
-
-/** The readable files inside a file: itself, what a gzip holds, or what a zip holds (one level deep). */
-function openContainer(file: OpenFile, depth = 0): (NamedFile | SkippedFile)[] {
-  const kind = fileKind(file.content);
-  switch (kind) {
-    case 'gzip':
-      if (depth > 1) return [{ path: file.path, reason: 'is packed more than twice: unpack it first' }];
-      return openContainer(inMemory(ungzippedName(file.path), gunzip(file.content, file.path)), depth + 1);
-    case 'zip':
-      if (depth > 0)
-        return [{ path: file.path, reason: 'is a zip inside another packed file: unpack it first' }];
-      return zipEntries(file).flatMap((entry) => openContainer(entry, 1));
-    case 'heic':
-      return [{ path: file.path, reason: 'is a HEIC photo: save it as JPEG first' }];
-    case 'unknown':
-      if (namedLikeIdx(file.path) || namedLikePicture(file.path)) return [file];
-      return [{ path: file.path, reason: 'is neither a PNG, JPEG or WebP picture nor an IDX file' }];
-    case 'png':
-    case 'jpeg':
-    case 'webp':
-    case 'idx':
-      return [file];
-    default:
-      return kind satisfies never;
+/** The file's bytes; one that cannot be read (removed, locked, a card pulled out) is skipped with the reason. */
+export async function contentOf(file: NamedFile, skipped: SkippedFile[]): Promise<Uint8Array | undefined> {
+  try {
+    return await file.bytes();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    skipped.push({ path: file.path, reason: `cannot be read (${why})` });
+    return undefined;
   }
 }
 
-function zipEntries(zip: OpenFile): OpenFile[] {
-  const wanted = (name: string) => !isHidden(cleanPath(name));
-  return unzip(zip.content, zip.path, { wanted }).map((entry) =>
-    inMemory(`${zip.path}/${cleanPath(entry.path)}`, entry.bytes),
-  );
-}
-
-function ungzippedName(path: string): string {
-  return path.replace(/\.gz(ip)?$/i, '');
+/** The files that people see, each once, under harmless paths. */
+function visibleFiles(chosen: readonly NamedFile[], skipped: SkippedFile[]): NamedFile[] {
+  const seen = new Set<string>();
+  return chosen.flatMap((file) => {
+    const path = cleanPath(file.path);
+    if (isHidden(path)) return [];
+    const identity = `${file.size} ${path}`;
+    if (seen.has(identity)) {
+      skipped.push({ path, reason: 'was chosen twice' });
+      return [];
+    }
+    seen.add(identity);
+    return [{ path, size: file.size, bytes: () => file.bytes() }];
+  });
 }

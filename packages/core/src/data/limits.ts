@@ -9,7 +9,7 @@ export const MAX_FILES = 100_000;
 /** One file as it lies on the disk. */
 export const MAX_FILE_BYTES = 256 * 2 ** 20; // 256 MiB
 
-/** What one gzip file, or one zip file as a whole, may unpack to. */
+/** What all gzip and zip files of one selection together may unpack to. */
 export const MAX_UNPACKED_BYTES = 256 * 2 ** 20; // 256 MiB
 
 /** One picture before it is decoded; as RGBA this is 400 MB. */

@@ -16,14 +16,14 @@ const GZIP_CHUNK_BYTES = 64 * 2 ** 10; // 64 KiB
 /** Header (10) and trailer (8) of the smallest gzip file. */
 const GZIP_FRAME_BYTES = 18;
 
-/** Unpacks a gzip file; throws `gzip-damaged` when it is cut short, `too-large` beyond `limit` bytes. */
-export function gunzip(packed: Uint8Array, path: string, limit = MAX_UNPACKED_BYTES): Uint8Array {
+/** Unpacks a gzip file; throws `gzip-damaged` when it is cut short, `too-large` beyond `room` bytes. */
+export function gunzip(packed: Uint8Array, path: string, room = MAX_UNPACKED_BYTES): Uint8Array {
   const pieces: Uint8Array[] = [];
   let total = 0;
   let memberStart = 0;
   const stream = new Gunzip((piece) => {
     total += piece.length;
-    if (total > limit) throw tooLarge(path, limit);
+    if (total > room) throw tooLarge(path);
     pieces.push(piece);
   });
   stream.onmember = () => (memberStart = total);
@@ -42,13 +42,13 @@ export function gunzip(packed: Uint8Array, path: string, limit = MAX_UNPACKED_BY
   return joinBytes(pieces);
 }
 
-/** The files of a zip that `wanted` accepts; throws `zip-damaged`, or `too-large` beyond `limit` bytes in all. */
+/** The files of a zip that `wanted` accepts; throws `zip-damaged`, or `too-large` beyond `room` bytes in all. */
 export function unzip(
   packed: Uint8Array,
   path: string,
-  options: { readonly wanted: (entry: string) => boolean; readonly limit?: number },
+  options: { readonly wanted: (entry: string) => boolean; readonly room?: number },
 ): ZipEntry[] {
-  const limit = options.limit ?? MAX_UNPACKED_BYTES;
+  const room = options.room ?? MAX_UNPACKED_BYTES;
   let total = 0;
   let count = 0;
   try {
@@ -57,7 +57,7 @@ export function unzip(
         if (name.endsWith('/') || !options.wanted(name)) return false;
         total += originalSize;
         count += 1;
-        if (total > limit) throw tooLarge(path, limit);
+        if (total > room) throw tooLarge(path);
         if (count > MAX_FILES) throw tooManyFiles();
         return true;
       },
@@ -73,11 +73,11 @@ export function tooManyFiles(): DataError {
   return new DataError('too-large', `These are more than ${MAX_FILES} files: connect fewer at a time.`);
 }
 
-/** The error for something that is larger, or unpacks to more, than `limit` bytes. */
-export function tooLarge(path: string, limit: number): DataError {
+function tooLarge(path: string): DataError {
   return new DataError(
     'too-large',
-    `${path} holds more than ${inMebibytes(limit)}: connect a smaller part, or the unpacked folder.`,
+    `Unpacked, ${path} (and any packed file before it) takes more than ${inMebibytes(MAX_UNPACKED_BYTES)}: ` +
+      'connect a smaller part, or the unpacked folder.',
   );
 }
 
