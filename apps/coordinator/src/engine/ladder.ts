@@ -1,4 +1,5 @@
 // Chooses the compute engine of this process or worker: the first that starts, in time, and computes correctly.
+import { systemClock, type Clock } from '@tessera/core/clock';
 import { startDawn } from './dawn-engine.ts';
 import {
   ENGINE_NAMES,
@@ -22,10 +23,11 @@ export interface LadderParts {
   readonly verify: () => Promise<void>;
   /** Takes back a backend that was started and then refused. */
   readonly remove: (name: EngineName) => Promise<void>;
+  readonly clock: Clock;
 }
 
 /** For one start together with its self-test, which compiles shaders. */
-const START_LIMIT_MS = 60_000;
+export const START_LIMIT_MS = 60_000;
 
 const titles: Readonly<Record<EngineName, string>> = {
   tensorflow: 'TensorFlow (tfjs-node)',
@@ -39,7 +41,11 @@ export async function climb(wish: EngineWish, parts: LadderParts): Promise<Start
   const candidates = wish.engine === 'auto' ? ENGINE_NAMES : [wish.engine];
   for (const name of candidates) {
     try {
-      const adapter = await withTimeLimit(tryEngine(name, wish, parts), START_LIMIT_MS, 'its start');
+      const adapter = await withTimeLimit(tryEngine(name, wish, parts), {
+        clock: parts.clock,
+        limitMs: START_LIMIT_MS,
+        what: 'its start',
+      });
       return { name, adapter, reason: reasonFor(name, wish, refused), refused };
     } catch (error) {
       refused.push({ name, why: error instanceof Error ? error.message : String(error) });
@@ -75,7 +81,7 @@ let started: Promise<StartedEngine> | undefined;
  * process would mix their tensors. Throws an EngineRefusal when none works, or when another one runs already.
  */
 export async function startEngine(wish: EngineWish): Promise<StartedEngine> {
-  started ??= climb(wish, { engines, verify, remove: removeBackend });
+  started ??= climb(wish, { engines, verify, remove: removeBackend, clock: systemClock });
   const running = await started;
   if (wish.engine !== 'auto' && wish.engine !== running.name)
     throw new EngineRefusal(
