@@ -30,7 +30,7 @@ export interface Basics extends Pick<
   'channelSums' | 'leakyRelu' | 'joinChannels' | 'sliceChannels'
 > {
   /** x times a factor per channel, plus a constant per channel. */
-  channelAffine(x: Tensor, factor: Tensor1D, constant: Tensor1D): Tensor;
+  readonly channelAffine: (x: Tensor, factor: Tensor1D, constant: Tensor1D) => Tensor;
 }
 
 /** All kernels from a backend's basic steps. */

@@ -43,35 +43,49 @@ export interface Affine {
 /** What a backend must offer. Kernels own nothing: callers run them inside a `tidy`. Filters are [kernel, kernel, image channels, feature channels]. */
 export interface Kernels {
   /** Image [n, H, W, c] to features [n, h, w, f], plus a bias per feature channel. */
-  gather(image: Tensor4D, filter: Parameter, geometry: ConvolutionGeometry, bias?: Tensor1D): Tensor4D;
+  readonly gather: (
+    image: Tensor4D,
+    filter: Parameter,
+    geometry: ConvolutionGeometry,
+    bias?: Tensor1D,
+  ) => Tensor4D;
   /** Features [n, h, w, f] to image [n, H, W, c], the transpose of `gather`, plus a bias per image channel. */
-  spread(features: Tensor4D, filter: Parameter, geometry: ConvolutionGeometry, bias?: Tensor1D): Tensor4D;
+  readonly spread: (
+    features: Tensor4D,
+    filter: Parameter,
+    geometry: ConvolutionGeometry,
+    bias?: Tensor1D,
+  ) => Tensor4D;
   /** The filter's gradient, from the image and the feature map of either direction. */
-  filterGradient(image: Tensor4D, features: Tensor4D, geometry: ConvolutionGeometry): Tensor4D;
+  readonly filterGradient: (image: Tensor4D, features: Tensor4D, geometry: ConvolutionGeometry) => Tensor4D;
   /** [n, in] times [in, out], plus a bias. */
-  dense(input: Tensor2D, weight: Parameter, bias?: Tensor1D): Tensor2D;
+  readonly dense: (input: Tensor2D, weight: Parameter, bias?: Tensor1D) => Tensor2D;
   /** [n, out] times the transposed weight. */
-  denseInputGradient(outputGradient: Tensor2D, weight: Parameter): Tensor2D;
+  readonly denseInputGradient: (outputGradient: Tensor2D, weight: Parameter) => Tensor2D;
   /** [in, n] times [n, out]: the product of the transposed first with the second. */
-  transposedProduct(a: Tensor2D, b: Tensor2D): Tensor2D;
+  readonly transposedProduct: (a: Tensor2D, b: Tensor2D) => Tensor2D;
   /** Sums over every axis but the last. */
-  channelSums(x: Tensor): Tensor1D;
+  readonly channelSums: (x: Tensor) => Tensor1D;
   /** Two tensors of equal shape up to their last axis, joined along it. */
-  joinChannels(a: Tensor, b: Tensor): Tensor;
+  readonly joinChannels: (a: Tensor, b: Tensor) => Tensor;
   /** A stretch of the last axis. */
-  sliceChannels(x: Tensor, start: number, count: number): Tensor;
+  readonly sliceChannels: (x: Tensor, start: number, count: number) => Tensor;
   /** Batch normalisation with the batch's own statistics (of every axis but the last). */
-  normaliseBatch(x: Tensor, affine: Affine): { output: Tensor; saved: BatchNormSaved };
+  readonly normaliseBatch: (x: Tensor, affine: Affine) => { output: Tensor; saved: BatchNormSaved };
   /** Normalisation with given statistics. */
-  normalise(x: Tensor, affine: Affine, moments: BatchMoments): Tensor;
+  readonly normalise: (x: Tensor, affine: Affine, moments: BatchMoments) => Tensor;
   /** Gradients of `normaliseBatch`. */
-  normaliseBatchGradient(outputGradient: Tensor, saved: BatchNormSaved, scale: Tensor1D): BatchNormGradients;
+  readonly normaliseBatchGradient: (
+    outputGradient: Tensor,
+    saved: BatchNormSaved,
+    scale: Tensor1D,
+  ) => BatchNormGradients;
   /** max(x, slope x) for a slope in [0, 1); slope 0 is ReLU. */
-  leakyRelu(x: Tensor, slope: number): Tensor;
+  readonly leakyRelu: (x: Tensor, slope: number) => Tensor;
   /** Gradient of `leakyRelu` from its output. */
-  leakyReluGradient(outputGradient: Tensor, output: Tensor, slope: number): Tensor;
+  readonly leakyReluGradient: (outputGradient: Tensor, output: Tensor, slope: number) => Tensor;
   /** Gradient of tanh from its output. */
-  tanhGradient(outputGradient: Tensor, output: Tensor): Tensor;
+  readonly tanhGradient: (outputGradient: Tensor, output: Tensor) => Tensor;
 }
 
 /** Added to a variance before its root, as in PyTorch. */
