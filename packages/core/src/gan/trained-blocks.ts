@@ -1,12 +1,6 @@
 // The blocks of one network that are trained in one place: their values, their optimiser, under the pair's names.
 import type { NetworkSpec } from '../architecture/index.ts';
-import {
-  Adam,
-  disposeGradients,
-  type AdamSettings,
-  type Block,
-  type Gradients,
-} from '../nn/index.ts';
+import { Adam, disposeGradients, type AdamSettings, type Block, type Gradients } from '../nn/index.ts';
 import type { NamedTensors, OptimiserState } from '../tensors/index.ts';
 import { merged, withKind, withoutKind } from './names.ts';
 

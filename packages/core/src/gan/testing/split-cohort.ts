@@ -1,55 +1,10 @@
 // For tests: device halves and a body that exchange messages in one process.
-import { EXCHANGES, isLegalCut, type Cut, type Exchange, type GanSpec } from '../../architecture/index.ts';
-import { Random } from '../../random.ts';
+import { EXCHANGES, type Exchange } from '../../architecture/index.ts';
 import type { NamedTensors, PlainTensor } from '../../tensors/index.ts';
 import { Body, type BodyParticipant } from '../body.ts';
 import { DeviceHalf, type StepLosses, type TrainingBatch } from '../device-half.ts';
-import { initialGan } from '../initial.ts';
 import type { ExchangeTensors } from '../plain.ts';
-import type { Cohort } from './whole-network.ts';
-
-/** The paper's optimiser. */
-export const OPTIMISER = { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
-
-/** Every cut that the spec allows. */
-export function legalCuts(spec: GanSpec): Cut[] {
-  const depths = spec.generator.blocks.map((_, i) => i + 1);
-  return depths.flatMap((gHead) =>
-    depths.flatMap((gTail) =>
-      depths.flatMap((dHead) =>
-        depths.map((dTail) => ({ gHead, gTail, dHead, dTail })).filter((cut) => isLegalCut(spec, cut)),
-      ),
-    ),
-  );
-}
-
-/** A cohort with first values of its own for every device. */
-export function drawnCohort(spec: GanSpec, devices: readonly BodyParticipant[], seed: number): Cohort {
-  const random = new Random(seed);
-  return {
-    spec,
-    devices,
-    deviceValues: new Map(devices.map(({ id }) => [id, initialGan(spec, random.fork(id))])),
-    bodyValues: initialGan(spec, random.fork('body')),
-    optimiser: OPTIMISER,
-  };
-}
-
-/** A batch for every device. */
-export function drawnBatches({ spec, devices }: Cohort, seed: number): Map<string, TrainingBatch> {
-  const random = new Random(seed);
-  const pixels = spec.imageShape.reduce((a, b) => a * b);
-  return new Map(
-    devices.map(({ id, batch }) => [
-      id,
-      {
-        images: Float32Array.from({ length: batch * pixels }, () => random.uniform(-1, 1)),
-        labels: Int32Array.from({ length: batch }, () => random.integer(spec.classes)),
-        z: Float32Array.from({ length: batch * spec.zDim }, () => random.normal()),
-      },
-    ]),
-  );
-}
+import type { Cohort } from './cohort.ts';
 
 /** The halves of a cohort. */
 export class SplitCohort {
@@ -72,10 +27,14 @@ export class SplitCohort {
     );
   }
 
-  /** One step; who has an entry in `lostAt` sends nothing from that exchange on and abandons the step. */
+  /**
+   * One step; who has an entry in `lostAt` sends nothing from that exchange on and abandons the step. `meanwhile` runs
+   * before every exchange.
+   */
   async step(
     batches: ReadonlyMap<string, TrainingBatch>,
     lostAt: ReadonlyMap<string, Exchange> = new Map(),
+    meanwhile?: () => Promise<void>,
   ): Promise<Map<string, StepLosses>> {
     this.body.begin(this.#devices);
     let ups = new Map<string, ExchangeTensors>();
@@ -85,6 +44,7 @@ export class SplitCohort {
     }
     const losses = new Map<string, StepLosses>();
     for (const exchange of EXCHANGES) {
+      await meanwhile?.();
       for (const [id, missed] of lostAt) {
         if (missed !== exchange) continue;
         ups.delete(id);

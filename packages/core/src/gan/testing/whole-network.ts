@@ -1,23 +1,15 @@
 // For tests: one network of a whole cohort in one process, block by block, without halves or exchanges.
 import { concat, split, zeros, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
-import { deviceBlocks, type GanSpec, type NetworkSpec } from '../../architecture/index.ts';
-import { Adam, Block, type AdamSettings, type BlockContext, type Gradients } from '../../nn/index.ts';
+import { deviceBlocks, type NetworkSpec } from '../../architecture/index.ts';
+import { Adam, Block, type BlockContext, type Gradients } from '../../nn/index.ts';
 import type { NamedTensors } from '../../tensors/index.ts';
 import type { BodyParticipant } from '../body.ts';
 import { summed } from '../gradients.ts';
 import { merged, withKind, withoutKind } from '../names.ts';
+import type { Cohort } from './cohort.ts';
 
 /** Tensors by device id. */
 export type ByDevice = ReadonlyMap<string, Tensor>;
-
-/** A cohort: its devices in id order, and first values under the pair's names. */
-export interface Cohort {
-  readonly spec: GanSpec;
-  readonly devices: readonly BodyParticipant[];
-  readonly deviceValues: ReadonlyMap<string, NamedTensors>;
-  readonly bodyValues: NamedTensors;
-  readonly optimiser: AdamSettings;
-}
 
 /** One copy of a block and whose it is: 'body' for the one shared by all devices that lack their own. */
 interface Copy {
@@ -83,7 +75,7 @@ export class WholeNetwork {
           mode: 'training',
           ...(own && { labels: own }),
         });
-        const sizes = rows.map(({ shape }) => shape[0] ?? 0);
+        const sizes = rows.map(({ shape: [batch] }) => batch);
         visits.push({ copy, ids, sizes, context });
         split(output, sizes, 0).forEach((part, i) => next.set(ids[i] ?? '', part));
       }

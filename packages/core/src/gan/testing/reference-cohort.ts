@@ -5,9 +5,10 @@ import { bceWithLogits } from '../../nn/index.ts';
 import type { NamedTensors } from '../../tensors/index.ts';
 import type { StepLosses, TrainingBatch } from '../device-half.ts';
 import { merged } from '../names.ts';
-import { WholeNetwork, type ByDevice, type Cohort } from './whole-network.ts';
+import type { Cohort } from './cohort.ts';
+import { WholeNetwork, type ByDevice } from './whole-network.ts';
 
-/** Both whole networks of a cohort. Leaves intermediate tensors behind: tests end its backend's scope. */
+/** Both whole networks of a cohort. Leaves tensors behind: a test ends its own scope. */
 export class ReferenceCohort {
   readonly #cohort: Cohort;
   readonly #generator: WholeNetwork;
@@ -32,11 +33,23 @@ export class ReferenceCohort {
       new Map([...batches].map(([id, batch]) => [id, tensor(of(batch), [batch.labels.length, ...shape])]));
     const [generator, discriminator] = [this.#generator, this.#discriminator];
 
-    const made = generator.forward(at(1, inputs(({ z }) => z, [zDim])), labels);
+    const made = generator.forward(
+      at(
+        1,
+        inputs(({ z }) => z, [zDim]),
+      ),
+      labels,
+    );
     generator.commitStatistics(made);
     const fake = discriminator.forward(at(2, made.outputs), labels);
     discriminator.commitStatistics(fake);
-    const real = discriminator.forward(at(1, inputs(({ images }) => images, imageShape)), labels);
+    const real = discriminator.forward(
+      at(
+        1,
+        inputs(({ images }) => images, imageShape),
+      ),
+      labels,
+    );
     discriminator.commitStatistics(real);
     const fakeLoss = lossOf(at(3, fake.outputs), 0);
     const realLoss = lossOf(at(2, real.outputs), 1);
