@@ -256,6 +256,11 @@ export const ERRORS = {
     closes: false,
     help: 'Choose both files of the pair: the images and their labels.',
   },
+  'idx-count': {
+    retryable: false,
+    closes: false,
+    help: 'Choose the labels that belong to these images: their numbers differ.',
+  },
   'gzip-damaged': {
     retryable: false,
     closes: false,
