@@ -1,0 +1,2 @@
+// The body in its worker thread.
+export * from './worker-body.ts';
