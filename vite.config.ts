@@ -16,7 +16,7 @@ export default defineConfig({
   worker: { format: 'es', rolldownOptions: { output: { comments: false } } },
   test: {
     root: import.meta.dirname,
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}'],
+    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
     testTimeout: 30_000,
     pool: 'forks',
   },

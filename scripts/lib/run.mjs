@@ -11,19 +11,20 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const STILL_RUNNING_EVERY_MS = 10_000;
 const running = new Set();
 
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.on(signal, stopChildren);
-}
-
+/** While children run, a signal ends them first; otherwise it ends this process as always. */
 function stopChildren(signal) {
-  if (running.size === 0) return;
   for (const child of running) child.kill(signal);
   process.exit(130);
 }
 
-/** Ends this module's part in signals, for a script that goes on as another program. */
-export function leaveSignals() {
-  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stopChildren);
+function startWatching(child) {
+  if (running.size === 0) for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stopChildren);
+  running.add(child);
+}
+
+function stopWatching(child) {
+  running.delete(child);
+  if (running.size === 0) for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stopChildren);
 }
 
 /**
@@ -37,13 +38,13 @@ export function run(command, args, { show = false, env = {} } = {}) {
       env: { ...process.env, ...env },
       stdio: show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
     });
-    running.add(child);
+    startWatching(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text) => (output += text));
     }
     const finish = (code) => {
-      running.delete(child);
+      stopWatching(child);
       resolve({ code: code ?? 1, output });
     };
     child.on('error', (error) => {
