@@ -36,7 +36,7 @@ async function corners(content: Uint8Array) {
 }
 
 describe('decoding with sharp', () => {
-  test('DATA-60: PNG, JPEG and WebP become RGBA', async () => {
+  test('DATA-38: PNG, JPEG and WebP become RGBA', async () => {
     const picture = redBlue(40, 20);
     for (const encoded of [picture.clone().png(), picture.clone().jpeg(), picture.clone().webp()]) {
       expect(await corners(await encoded.toBuffer())).toEqual({
@@ -45,7 +45,7 @@ describe('decoding with sharp', () => {
     }
   });
 
-  test('DATA-60: a grey PNG has three equal channels, a transparent one keeps its alpha', async () => {
+  test('DATA-38: a grey PNG has three equal channels, a transparent one keeps its alpha', async () => {
     const grey = sharp({ create: { width: 3, height: 3, channels: 3, background: '#808080' } }).toColourspace(
       'b-w',
     );
@@ -58,13 +58,13 @@ describe('decoding with sharp', () => {
     expect(clear.rgba[3]).toBe(0);
   });
 
-  test('DATA-61: a photo is turned upright by its EXIF orientation', async () => {
+  test('DATA-39: a photo is turned upright by its EXIF orientation', async () => {
     // Orientation 6: the camera was turned, so that the left edge of the stored picture is the top.
     const turned = await redBlue(40, 20).jpeg().withMetadata({ orientation: 6 }).toBuffer();
     expect(await corners(turned)).toEqual({ width: 20, height: 40, is: ['red', 'red', 'blue', 'blue'] });
   });
 
-  test('DATA-62: a large photo is reduced, its shorter side to 256 pixels', async () => {
+  test('DATA-40: a large photo is reduced, its shorter side to 256 pixels', async () => {
     const large = await corners(await redBlue(1_500, 1_000).jpeg().toBuffer());
     expect(large).toEqual({ width: 384, height: 256, is: ['red', 'blue', 'red', 'blue'] });
   });
@@ -96,7 +96,7 @@ describe('decoding with sharp', () => {
 });
 
 describe('reading a directory', () => {
-  test('DATA-63: files come in the order of their names, under the name of the directory', async () => {
+  test('DATA-41: files come in the order of their names, under the name of the directory', async () => {
     await mkdir(join(root, 'set/3'), { recursive: true });
     for (const name of ['set/b.png', 'set/3/a.png', 'set/.hidden']) await writeFile(join(root, name), 'x');
     const files = await readDataDirectory(join(root, 'set'));
@@ -108,7 +108,7 @@ describe('reading a directory', () => {
     expect((await readDataDirectory(join(root, 'set/b.png'))).map(({ path }) => path)).toEqual(['b.png']);
   });
 
-  test('DATA-63: links to files are followed, links to directories are not', async () => {
+  test('DATA-41: links to files are followed, links to directories are not', async () => {
     await mkdir(join(root, 'set'));
     await writeFile(join(root, 'a.png'), 'x');
     await symlink(join(root, 'a.png'), join(root, 'set/link.png'));
@@ -118,7 +118,7 @@ describe('reading a directory', () => {
     expect(files.map(({ path }) => path)).toEqual(['set/link.png']);
   });
 
-  test('DATA-64: a directory that is not there, or holds nothing, is an error that names it', async () => {
+  test('DATA-42: a directory that is not there, or holds nothing, is an error that names it', async () => {
     await expect(readDataDirectory(join(root, 'gone'))).rejects.toThrow(
       expect.objectContaining({
         code: 'not-found',
@@ -150,7 +150,7 @@ async function writeIdxPair(count: number, classes: number): Promise<void> {
 }
 
 describe('images of a headless device', () => {
-  test('DATA-65: a directory, cut down to some classes and a number chosen by the seed', async () => {
+  test('DATA-43: a directory, cut down to some classes and a number chosen by the seed', async () => {
     await writeIdxPair(200, 10);
     expect((await load({})).set.labels).toHaveLength(200);
     const { set } = await load({ only: [1, 4], limit: 30 });
@@ -160,7 +160,7 @@ describe('images of a headless device', () => {
     expect((await load({ limit: 30, seed: 1 })).set).not.toEqual((await load({ limit: 30, seed: 2 })).set);
   });
 
-  test('DATA-65: choosing classes leaves out IDX labels that the run does not know', async () => {
+  test('DATA-43: choosing classes leaves out IDX labels that the run does not know', async () => {
     await writeIdxPair(200, 20);
     await expect(load({})).rejects.toThrow(expect.objectContaining({ code: 'unknown-classes' }));
     expect(new Set((await load({ only: [0, 1, 2] })).set.labels)).toEqual(new Set([0, 1, 2]));
@@ -173,7 +173,7 @@ describe('images of a headless device', () => {
     await expect(load({ only: [10] })).rejects.toThrow(/no class 10: the run has the classes 0 to 9/);
   });
 
-  test('DATA-66: drawn data by name; an unknown name lists what there is', async () => {
+  test('DATA-44: drawn data by name; an unknown name lists what there is', async () => {
     const { set } = await load({ source: 'drawn:marker', only: [2, 5], limit: 50 });
     expect(set.labels).toHaveLength(50);
     expect(new Set(set.labels)).toEqual(new Set([2, 5]));

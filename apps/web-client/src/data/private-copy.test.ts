@@ -77,7 +77,7 @@ function copiesIn(root: MemoryDirectory): PrivateCopies {
 describe.each([{ synchronous: false }, { synchronous: true }])(
   'private copies, $synchronous handles',
   (kind) => {
-    test('DATA-70: kept by run, loaded, replaced, forgotten', async () => {
+    test('DATA-45: kept by run, loaded, replaced, forgotten', async () => {
       const copies = copiesIn(new MemoryDirectory(kind));
       expect(await copies.load('digits')).toBeUndefined();
       await copies.save('digits', set);
@@ -91,7 +91,7 @@ describe.each([{ synchronous: false }, { synchronous: true }])(
       expect(await copies.load('digits')).toBeUndefined();
     });
 
-    test('DATA-71: no room: the error says how much was wanted, and no half copy stays', async () => {
+    test('DATA-46: no room: the error says how much was wanted, and no half copy stays', async () => {
       const root = new MemoryDirectory(kind);
       root.folder('images').room = 1_000;
       await expect(copiesIn(root).save('digits', set)).rejects.toThrow(
@@ -103,7 +103,7 @@ describe.each([{ synchronous: false }, { synchronous: true }])(
       expect(root.folder('images').files.size).toBe(0);
     });
 
-    test('DATA-51: a damaged copy is refused in words', async () => {
+    test('DATA-36: a damaged copy is refused in words', async () => {
       const root = new MemoryDirectory(kind);
       const copies = copiesIn(root);
       await copies.save('digits', set);
@@ -114,7 +114,7 @@ describe.each([{ synchronous: false }, { synchronous: true }])(
   },
 );
 
-test('DATA-71: a browser that keeps nothing (a private window) is named as the reason', async () => {
+test('DATA-46: a browser that keeps nothing (a private window) is named as the reason', async () => {
   const copies = new PrivateCopies(() => Promise.reject(new DOMException('denied', 'SecurityError')));
   for (const attempt of [copies.save('digits', set), copies.load('digits'), copies.forget('digits')]) {
     const error: unknown = await attempt.catch((reason: unknown) => reason);

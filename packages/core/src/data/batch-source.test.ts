@@ -17,7 +17,7 @@ function numbered(count: number): ImageSet {
 const numbersOf = (images: Float32Array) => [...images].map((value) => Math.round((value + 1) * 127.5));
 
 describe('minibatches', () => {
-  test('DATA-30: a batch has exactly the size asked for, without repeats unless the set is smaller', () => {
+  test('DATA-27: a batch has exactly the size asked for, without repeats unless the set is smaller', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 16, max: 200 }),
@@ -35,13 +35,13 @@ describe('minibatches', () => {
     );
   });
 
-  test('DATA-30: pixels lie in [-1, 1]: 0 becomes -1 and 255 becomes 1', () => {
+  test('DATA-27: pixels lie in [-1, 1]: 0 becomes -1 and 255 becomes 1', () => {
     const set = { ...numbered(16), images: Uint8Array.from({ length: 16 }, (_, i) => (i % 2) * 255) };
     const { images } = new BatchSource(set, new Random(1)).draw(16);
     expect(new Set(images)).toEqual(new Set([-1, 1]));
   });
 
-  test('DATA-31: every image is drawn equally often over many steps, also after a shuffle', () => {
+  test('DATA-28: every image is drawn equally often over many steps, also after a shuffle', () => {
     const source = new BatchSource(numbered(40), new Random(7));
     const times = new Array<number>(40).fill(0);
     const steps = 4_000;
@@ -52,7 +52,7 @@ describe('minibatches', () => {
     for (const count of times) expect(Math.abs(count - 1_000)).toBeLessThan(137);
   });
 
-  test('DATA-31: the same seed draws the same batches, and steps differ', () => {
+  test('DATA-28: the same seed draws the same batches, and steps differ', () => {
     const [a, b] = [
       new BatchSource(numbered(50), new Random(3)),
       new BatchSource(numbered(50), new Random(3)),
@@ -74,7 +74,7 @@ describe('minibatches', () => {
 });
 
 describe('narrowing a set', () => {
-  test('DATA-32: classes and number are cut down, the rest keeps its order', () => {
+  test('DATA-29: classes and number are cut down, the rest keeps its order', () => {
     const narrow = narrowImages(numbered(60), { only: [0, 2], limit: 25, random: new Random(5) });
     expect(narrow.labels).toHaveLength(25);
     expect(narrow.labels).not.toContain(1);
@@ -82,7 +82,7 @@ describe('narrowing a set', () => {
     expect([...narrow.labels]).toEqual([...narrow.images].map((number) => number % 3));
   });
 
-  test('DATA-32: different seeds choose different images, no limit keeps all', () => {
+  test('DATA-29: different seeds choose different images, no limit keeps all', () => {
     const set = numbered(60);
     const choose = (seed: number) => narrowImages(set, { limit: 20, random: new Random(seed) }).images;
     expect(choose(1)).toEqual(choose(1));

@@ -116,7 +116,7 @@ describe('what can be connected', () => {
     expect((await connect(dark, { invert: true })).inverted).toBe(true);
   });
 
-  test('DATA-26: at most 20 previews, spread over the classes, in their order', async () => {
+  test('DATA-25: at most 20 previews, spread over the classes, in their order', async () => {
     const files = [
       ...folderOfPictures('dogs', 60),
       ...folderOfPictures('cats', 40, 70),
@@ -133,7 +133,7 @@ describe('what can be connected', () => {
     for (const { before, after } of previews) expect(after[0]).toBe(before.rgba[0]);
   });
 
-  test('DATA-27: progress is told file by file, and connecting can be stopped', async () => {
+  test('DATA-26: progress is told file by file, and connecting can be stopped', async () => {
     const seen: string[] = [];
     const files = folderOfPictures('cats', 16);
     await connect(files, { onProgress: (done, total) => seen.push(`${done}/${total}`) });
@@ -261,7 +261,7 @@ describe('what is left out', () => {
 });
 
 describe('what is refused', () => {
-  test('DATA-11: nothing chosen, an empty folder, only litter', async () => {
+  test('DATA-48: nothing chosen, an empty folder, only litter', async () => {
     expect((await refusal([])).code).toBe('no-files');
     expect((await refusal([fileOf('a/.DS_Store', new Uint8Array(3))])).code).toBe('no-images');
   });

@@ -99,7 +99,7 @@ describe('fitting pictures', () => {
     expect(() => fitImage({ width: 0, height: 3, rgba: new Uint8Array(0) }, [2, 2, 1])).toThrow(RangeError);
   });
 
-  test('DATA-26: a preview of the original is no longer than asked for and keeps its aspect', () => {
+  test('DATA-25: a preview of the original is no longer than asked for and keeps its aspect', () => {
     const reduced = reduceImage(
       picture(300, 150, () => grey(9)),
       112,

@@ -38,14 +38,14 @@ const meanOf = (values: Uint8Array) => values.reduce((sum, value) => sum + value
 
 describe('drawn digits', () => {
   test.each(DRAWN_DOMAINS)(
-    'DATA-40: %s digits are recognisable: class means tell held-out ones apart',
+    'DATA-30: %s digits are recognisable: class means tell held-out ones apart',
     (domain) => {
       const means = classMeans(draw(domain, 'train', 1_000));
       expect(recognised(draw(domain, 'test', 500), means)).toBeGreaterThan(0.85);
     },
   );
 
-  test('DATA-41: the domains differ: light on black, dark on light', () => {
+  test('DATA-31: the domains differ: light on black, dark on light', () => {
     const brightness = Object.fromEntries(
       DRAWN_DOMAINS.map((domain) => [domain, meanOf(draw(domain, 'train', 200).images)]),
     );
@@ -54,20 +54,20 @@ describe('drawn digits', () => {
     expect(brightness.marker).toBeGreaterThan(160);
   });
 
-  test('DATA-42: the same seed draws the same images; parts and domains have streams of their own', () => {
+  test('DATA-32: the same seed draws the same images; parts and domains have streams of their own', () => {
     expect(draw('pen', 'train', 30)).toEqual(draw('pen', 'train', 30));
     expect(draw('pen', 'train', 30).images).not.toEqual(draw('pen', 'test', 30).images);
     const first = draw('pen', 'train', 10).images;
     expect(draw('pen', 'train', 30).images.subarray(0, first.length)).toEqual(first);
   });
 
-  test('DATA-43: classes are balanced, and only those asked for are drawn', () => {
+  test('DATA-33: classes are balanced, and only those asked for are drawn', () => {
     expect(classCounts(draw('pen', 'train', 105))).toEqual([11, 11, 11, 11, 11, 10, 10, 10, 10, 10]);
     const few = drawnImages({ domain: 'marker', count: 20, random: new Random(1), only: [3, 7] });
     expect(classCounts(few)).toEqual([0, 0, 0, 10, 0, 0, 0, 10, 0, 0]);
   });
 
-  test('DATA-43: a digit takes its place among the run’s classes; a run without digits is told so', () => {
+  test('DATA-33: a digit takes its place among the run’s classes; a run without digits is told so', () => {
     expect(drawableClasses(['cat', '7', 'dog', '0'])).toEqual([1, 3]);
     const target = { imageShape: [28, 28, 1], classes: ['cat', '7'] } as const;
     const set = drawnImages({ domain: 'pen', count: 16, random: new Random(1), target });
@@ -78,7 +78,7 @@ describe('drawn digits', () => {
     ).toThrow(expect.objectContaining({ code: 'unknown-classes' }));
   });
 
-  test.each([28, 32])('DATA-44: %i pixels, grey or colour, are filled to about the same share', (side) => {
+  test.each([28, 32])('DATA-34: %i pixels, grey or colour, are filled to about the same share', (side) => {
     for (const channels of [1, 3]) {
       for (const domain of DRAWN_DOMAINS) {
         const target = { imageShape: [side, side, channels] as const, classes: DIGITS };
@@ -91,7 +91,7 @@ describe('drawn digits', () => {
     }
   });
 
-  test('DATA-44: no stroke leaves the image: the outermost pixels are ground', () => {
+  test('DATA-34: no stroke leaves the image: the outermost pixels are ground', () => {
     for (const domain of DRAWN_DOMAINS) {
       const { images } = draw(domain, 'train', 300);
       const edge = images.filter(
