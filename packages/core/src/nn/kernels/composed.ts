@@ -15,6 +15,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { vectors } from '../axes.ts';
+import { adamState } from './adam-state.ts';
 import { filterGradient, gather, spread } from './composed-convolution.ts';
 import {
   type Affine,
@@ -50,6 +51,7 @@ export function composeKernels(basics: Basics): Kernels {
     leakyReluGradient: (outputGradient, output, slope) => mul(outputGradient, step(output, slope)),
     tanhGradient: (outputGradient, output) => mul(outputGradient, sub(1, square(output))),
     ...composeNorm(basics),
+    adamState,
   };
 }
 

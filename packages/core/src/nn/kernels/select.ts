@@ -2,7 +2,7 @@
 import { getBackend } from '@tensorflow/tfjs-core';
 import { generalKernels } from './general.ts';
 import type { Kernels } from './kernels.ts';
-import { tensorflowKernels } from './tensorflow.ts';
+import { tensorflowKernels } from './tensorflow/kernels.ts';
 import { wasmKernels } from './wasm.ts';
 
 const special: ReadonlyMap<string, Kernels> = new Map([
