@@ -2,6 +2,11 @@
 import type { DeviceStatus, PowerSetting } from '@tessera/core/device';
 import type { RunSettings } from '@tessera/core/protocol';
 
+export type { DeviceStatus, LossPoint, PowerSetting } from '@tessera/core/device';
+
+/** Why a device pauses itself. */
+export type PauseReason = 'volunteer' | 'battery' | 'hidden' | 'data-saver';
+
 /** The drawn sets that a volunteer without images may use. */
 export type DrawnDomain = 'pen' | 'marker' | 'segments';
 
@@ -22,7 +27,7 @@ export type PageMessage =
   | { readonly type: 'connect-kept' }
   | { readonly type: 'forget-images' }
   | { readonly type: 'start'; readonly name: string; readonly joinCode?: string }
-  | { readonly type: 'pause'; readonly reason: 'volunteer' | 'battery' | 'hidden' | 'data-saver' }
+  | { readonly type: 'pause'; readonly reason: PauseReason }
   | { readonly type: 'resume' }
   | { readonly type: 'finish' }
   | { readonly type: 'leave' }
@@ -38,6 +43,14 @@ export interface ImagePreview {
   readonly after: Uint8Array;
 }
 
+/** A folder of images (or a label of an IDX file) and the class of the run that it stands for. */
+export interface FolderClass {
+  readonly name: string;
+  readonly count: number;
+  /** Undefined: no class of the run has this name, or the volunteer leaves it out. */
+  readonly classIndex: number | undefined;
+}
+
 /** Worker to page. */
 export type WorkerMessage =
   | {
@@ -49,25 +62,35 @@ export type WorkerMessage =
       /** A private copy of images from an earlier visit is here. */
       readonly keptImages?: { readonly count: number };
     }
-  | { readonly type: 'preparing'; readonly what: string; readonly progress: number }
+  | {
+      readonly type: 'preparing';
+      /** The engine that is being started, or tested with known numbers. */
+      readonly what: { readonly backend: 'webgpu' | 'webgl' | 'wasm'; readonly step: 'start' | 'test' };
+      readonly progress: number;
+    }
   | { readonly type: 'connecting-images'; readonly done: number; readonly total: number }
   | {
       readonly type: 'images-connected';
       readonly total: number;
       /** Per class of the run. */
       readonly counts: readonly number[];
-      readonly folders: readonly {
-        readonly name: string;
-        readonly count: number;
-        readonly classIndex: number | undefined;
-      }[];
+      readonly folders: readonly FolderClass[];
       readonly skipped: readonly { readonly path: string; readonly reason: string }[];
       readonly previews: readonly ImagePreview[];
       readonly source: 'files' | 'drawn' | 'kept';
       readonly keptCopy: boolean;
     }
   | { readonly type: 'images-forgotten' }
-  | { readonly type: 'images-refused'; readonly code: string; readonly message: string }
+  /** The folders are there when classes were unknown, so that the volunteer can map them. */
+  | {
+      readonly type: 'images-refused';
+      readonly code: string;
+      readonly message: string;
+      readonly folders: readonly FolderClass[];
+    }
+  /** The images are connected, but the private copy of them could not be kept. */
+  | { readonly type: 'copy-refused'; readonly message: string }
+  /** Moments (the next try, the events) are in milliseconds since 1970, so that the page may compare them. */
   | { readonly type: 'status'; readonly status: DeviceStatus }
   /** One image a class of the volunteer's own group: classes*h*w*c bytes. */
   | { readonly type: 'samples'; readonly round: number; readonly pixels: Uint8Array }

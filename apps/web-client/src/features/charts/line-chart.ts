@@ -1,0 +1,83 @@
+// A line chart on uPlot, loaded when the first chart is shown.
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+
+export interface Line {
+  readonly label: string;
+  /** A custom property of the style sheet, for example "--accent". */
+  readonly colour: string;
+  readonly dash?: readonly [number, number];
+  readonly values: readonly number[];
+}
+
+export interface ChartData {
+  readonly xLabel: string;
+  readonly x: readonly number[];
+  readonly lines: readonly Line[];
+}
+
+export interface DrawnChart {
+  update(data: ChartData): void;
+  remove(): void;
+}
+
+const FONT = '12px system-ui, sans-serif';
+
+/** Draws the chart into `host`, as large as the host, and follows its size. */
+export function drawLineChart(host: HTMLElement, data: ChartData): DrawnChart {
+  const axis = (size: number): uPlot.Axis => ({
+    stroke: resolveColour(host, '--ink-quiet'),
+    grid: { stroke: resolveColour(host, '--line'), width: 1 },
+    ticks: { show: false },
+    font: FONT,
+    size,
+  });
+  const chart = new uPlot(
+    {
+      width: host.clientWidth,
+      height: host.clientHeight,
+      legend: { show: false },
+      cursor: { y: false, points: { size: 6 } },
+      padding: [8, 4, 0, 0],
+      scales: { x: { time: false } },
+      axes: [axis(28), axis(44)],
+      series: [
+        { label: data.xLabel },
+        ...data.lines.map((line): uPlot.Series => ({
+          label: line.label,
+          stroke: resolveColour(host, line.colour),
+          width: 1.5,
+          points: { show: false },
+          ...(line.dash ? { dash: [...line.dash] } : {}),
+        })),
+      ],
+    },
+    aligned(data),
+    host,
+  );
+  const observer = new ResizeObserver(() =>
+    chart.setSize({ width: host.clientWidth, height: host.clientHeight }),
+  );
+  observer.observe(host);
+  return {
+    update: (next) => chart.setData(aligned(next)),
+    remove: () => {
+      observer.disconnect();
+      chart.destroy();
+    },
+  };
+}
+
+function aligned(data: ChartData): uPlot.AlignedData {
+  return [[...data.x], ...data.lines.map((line) => [...line.values])];
+}
+
+/** The colour that a custom property has here and now, as a canvas can use it. */
+function resolveColour(host: HTMLElement, property: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${property})`;
+  host.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}

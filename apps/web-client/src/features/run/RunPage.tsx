@@ -1,0 +1,75 @@
+// The run page: is it going well, and if not, who or what?
+import { useEffect } from 'react';
+import { LiveStatus } from '../../ui/LiveStatus.tsx';
+import { text } from '../../ui/messages.ts';
+import { Notice } from '../../ui/Notice.tsx';
+import { GroupStrip } from '../charts/GroupStrip.tsx';
+import { LossChart } from '../charts/LossChart.tsx';
+import { StepStages } from '../charts/StepStages.tsx';
+import { Downloads } from '../host-controls/Downloads.tsx';
+import { JoinPanel } from '../join-panel/JoinPanel.tsx';
+import { DeviceTable } from '../run-devices/DeviceTable.tsx';
+import { EmptySampleGrid } from '../samples/SampleGrid.tsx';
+import { RunSamplesPanel } from '../samples/RunSamplesPanel.tsx';
+import { useRun } from './run-store.ts';
+import { RunHeader } from './RunHeader.tsx';
+import { Warnings } from './Warnings.tsx';
+import './run.css';
+
+/** `/run` */
+export function RunPage() {
+  const { view, live, watch } = useRun();
+  useEffect(() => watch(), [watch]);
+  if (!view)
+    return <p className="quiet run-loading">{live ? text.run.connecting : text.status.unreachable}</p>;
+  const { settings } = view;
+  return (
+    <div className="run">
+      <RunHeader view={view} />
+      {!live && (
+        <Notice tone="bad" role="alert">
+          {text.run.lost}
+        </Notice>
+      )}
+      <Warnings warnings={view.warnings} />
+      <div className="run-middle">
+        <div className="panel">
+          <RunSamplesPanel
+            className="run-samples"
+            title={text.samples.run}
+            known={{ rounds: view.sampleRounds, classes: settings.classes }}
+            fallback={
+              <>
+                <EmptySampleGrid labels={settings.classes} />
+                <p className="quiet">{text.samples.empty}</p>
+              </>
+            }
+          />
+          <Downloads view={view} />
+        </div>
+        <section className="panel run-devices" aria-labelledby="devices-title">
+          <h2 id="devices-title">{text.devices.title}</h2>
+          <DeviceTable view={view} />
+        </section>
+      </div>
+      <div className="run-bottom">
+        <div className="panel">
+          <LossChart
+            title={text.charts.losses}
+            explanation={text.charts.lossesWhat}
+            losses={view.losses}
+            stepsPerRound={settings.stepsPerRound}
+          />
+        </div>
+        <div className="panel">
+          <StepStages stepTime={view.stepTime} />
+        </div>
+        <div className="panel">
+          <GroupStrip view={view} />
+        </div>
+        <JoinPanel />
+      </div>
+      <LiveStatus message={text.run.announce(text.run.phases[view.phase], view.round)} />
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+// Samples of every group at one round.
+import type { RoundSamples } from '@tessera/core/session';
+import { useMemo } from 'react';
+import { GroupBadge } from '../../ui/GroupBadge.tsx';
+import { groupStyle } from '../../ui/groups.ts';
+import { text } from '../../ui/messages.ts';
+import { bytesOfBase64 } from '../../ui/pixels.ts';
+import { SampleGrid } from './SampleGrid.tsx';
+
+interface GroupSamplesProps {
+  readonly samples: RoundSamples;
+  readonly classes: readonly string[];
+}
+
+/** One row a group, one image a class. */
+export function GroupSamples({ samples, classes }: GroupSamplesProps) {
+  const groups = useMemo(
+    () =>
+      samples.groups.map((group) => ({
+        cluster: group.cluster,
+        labels: group.labels.map((label) => classes[label] ?? String(label)),
+        pixels: bytesOfBase64(group.pixels),
+      })),
+    [samples, classes],
+  );
+  return groups.map((group) => (
+    <div
+      key={group.cluster}
+      className="group-samples"
+      role="group"
+      aria-label={text.samples.group(groupStyle(group.cluster).letter)}
+    >
+      <GroupBadge cluster={group.cluster} />
+      <SampleGrid shape={samples.shape} pixels={group.pixels} labels={group.labels} />
+    </div>
+  ));
+}

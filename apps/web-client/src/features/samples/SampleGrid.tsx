@@ -1,0 +1,54 @@
+// One generated image a class, large and crisp.
+import { useMemo } from 'react';
+import { text } from '../../ui/messages.ts';
+import { PixelImage } from '../../ui/PixelImage.tsx';
+import { imagesIn, rgbaOf } from '../../ui/pixels.ts';
+import './samples.css';
+
+interface SampleGridProps {
+  /** [height, width, channels] */
+  readonly shape: readonly [number, number, number];
+  /** One image a label, as bytes. */
+  readonly pixels: Uint8Array;
+  readonly labels: readonly string[];
+}
+
+/** Images in the order of their labels, each with its label below. */
+export function SampleGrid({ shape, pixels, labels }: SampleGridProps) {
+  const [height, width, channels] = shape;
+  const images = useMemo(
+    () => imagesIn(pixels, height * width * channels).map((bytes) => rgbaOf(bytes, channels)),
+    [pixels, height, width, channels],
+  );
+  return (
+    <div className="sample-grid">
+      {labels.map((label, i) => {
+        const rgba = images[i];
+        return (
+          <figure key={label}>
+            {rgba ? (
+              <PixelImage width={width} height={height} rgba={rgba} label={text.samples.image(label)} />
+            ) : (
+              <div className="sample-empty" />
+            )}
+            <figcaption aria-hidden="true">{label}</figcaption>
+          </figure>
+        );
+      })}
+    </div>
+  );
+}
+
+/** The places where samples will stand, so that nothing jumps when they come. */
+export function EmptySampleGrid({ labels }: { readonly labels: readonly string[] }) {
+  return (
+    <div className="sample-grid" aria-hidden="true">
+      {labels.map((label) => (
+        <figure key={label}>
+          <div className="sample-empty" />
+          <figcaption>{label}</figcaption>
+        </figure>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+// The volunteer's page: three steps before training, one status while it runs, samples beside both.
+import { useEffect } from 'react';
+import { LiveStatus } from '../../ui/LiveStatus.tsx';
+import { text } from '../../ui/messages.ts';
+import { useNow } from '../../ui/use-now.ts';
+import { ConnectImages } from '../connect-images/ConnectImages.tsx';
+import { PrivacySection } from '../privacy/PrivacySection.tsx';
+import { PrivacySentence } from '../privacy/PrivacySentence.tsx';
+import { OwnSamplesPanel } from '../samples/OwnSamplesPanel.tsx';
+import { Details } from '../training/Details.tsx';
+import { PowerPanel } from '../training/PowerPanel.tsx';
+import { StatusPanel } from '../training/StatusPanel.tsx';
+import { EngineStep } from './EngineStep.tsx';
+import { situationOf } from './situation.ts';
+import { StartStep } from './StartStep.tsx';
+import { useVolunteer } from './volunteer-store.ts';
+import './volunteer.css';
+
+/** `/` */
+export function VolunteerPage() {
+  const state = useVolunteer();
+  const { open, close } = state;
+  useEffect(() => {
+    open();
+    return close;
+  }, [open, close]);
+  const situation = situationOf(state, useNow(state.device?.current.state === 'reconnecting'));
+  return (
+    <div className={state.started ? 'volunteer volunteer-started' : 'volunteer'}>
+      <div className="volunteer-work">
+        <Intro />
+        {state.started ? (
+          <>
+            <StatusPanel situation={situation} />
+            <PowerPanel />
+            <Details />
+          </>
+        ) : (
+          <ol className="steps" aria-label={text.intro.steps}>
+            <ConnectImages />
+            <EngineStep />
+            <StartStep situation={situation} />
+          </ol>
+        )}
+        <PrivacySentence />
+      </div>
+      <OwnSamplesPanel />
+      <PrivacySection />
+      <LiveStatus message={situation.announcement} />
+    </div>
+  );
+}
+
+function Intro() {
+  const run = useVolunteer((state) => state.run);
+  const settings = run.state === 'ready' ? run.info.settings : undefined;
+  const own = settings !== undefined && settings.sentence !== '' ? settings.sentence : undefined;
+  return (
+    <header className="intro">
+      <h1>{settings?.title ?? text.shell.name}</h1>
+      <p className="intro-sentence">{own ?? text.intro.what}</p>
+      {own !== undefined && <p className="quiet">{text.intro.what}</p>}
+      {settings !== undefined && settings.hostedBy !== '' && (
+        <p className="small quiet">{text.intro.hostedBy(settings.hostedBy)}</p>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,97 @@
+// The wall: the run for a room, readable from six metres, without controls and without secrets.
+import { type CSSProperties, useEffect } from 'react';
+import { formatCount } from '../../ui/format.ts';
+import { LiveStatus } from '../../ui/LiveStatus.tsx';
+import { text } from '../../ui/messages.ts';
+import { applyTheme } from '../../ui/theme.ts';
+import { TilePicture } from '../../ui/TilePicture.tsx';
+import { shownUrl } from '../join-panel/join-urls.ts';
+import { QrCode } from '../join-panel/QrCode.tsx';
+import { useJoinInfo } from '../join-panel/use-join-info.ts';
+import { deviceCounts } from '../run/counts.ts';
+import { phasePicture, phaseSentence } from '../run/phase.ts';
+import { useRun } from '../run/run-store.ts';
+import { GroupSamples } from '../samples/GroupSamples.tsx';
+import { useRoundSamples } from '../samples/samples-cache.ts';
+import './wall.css';
+
+/** `/wall`, or any page with `?wall`; dark unless `?theme=light`. */
+export function WallPage() {
+  const { view, watch } = useRun();
+  useEffect(() => {
+    applyTheme(new URLSearchParams(location.search).get('theme') === 'light' ? 'light' : 'dark', false);
+    return watch();
+  }, [watch]);
+  if (!view) return <main className="wall wall-waiting">{text.run.connecting}</main>;
+  const counts = deviceCounts(view.devices);
+  return (
+    <main className="wall">
+      <header className="wall-header">
+        <TilePicture pattern={phasePicture(view.phase)} size={120} />
+        <div>
+          <p className="wall-title">{view.settings.title}</p>
+          <h1>{text.run.phases[view.phase]}</h1>
+          <p className="wall-step">{phaseSentence(view)}</p>
+        </div>
+      </header>
+      <WallSamples rounds={view.sampleRounds} classes={view.settings.classes} />
+      <aside className="wall-side">
+        <dl className="wall-figures">
+          <div>
+            <dd>{formatCount(counts.training)}</dd>
+            <dt>{text.run.trainingNow}</dt>
+          </div>
+          <div>
+            <dd>{formatCount(counts.waiting + counts.watching)}</dd>
+            <dt>{text.run.waitingNow}</dt>
+          </div>
+        </dl>
+        {view.secondsLeft !== undefined && (
+          <p className="wall-left">{text.run.leftAbout(view.secondsLeft)}</p>
+        )}
+        <WallJoin />
+      </aside>
+      <LiveStatus message={text.run.announce(text.run.phases[view.phase], view.round)} />
+    </main>
+  );
+}
+
+interface WallSamplesProps {
+  readonly rounds: readonly number[];
+  readonly classes: readonly string[];
+}
+
+/** Up to this many classes stand in one row; more make a second one. */
+const PER_ROW = 10;
+
+function WallSamples({ rounds, classes }: WallSamplesProps) {
+  const loaded = useRoundSamples(rounds.at(-1));
+  if (loaded.state !== 'ready') {
+    return (
+      <section className="wall-samples" aria-label={text.samples.wall}>
+        <p className="wall-title">{text.samples.empty}</p>
+      </section>
+    );
+  }
+  const groups = loaded.samples.groups.length;
+  // A single group has room for larger pictures in two rows.
+  const perRow = groups === 1 ? Math.ceil(classes.length / 2) : Math.min(PER_ROW, classes.length);
+  const rows = groups * Math.ceil(classes.length / perRow);
+  const sizes = { '--per-row': perRow, '--groups': groups, '--rows': rows } as CSSProperties; // custom properties
+  return (
+    <section className="wall-samples" aria-label={text.samples.wall} style={sizes}>
+      <GroupSamples samples={loaded.samples} classes={classes} />
+    </section>
+  );
+}
+
+function WallJoin() {
+  const url = useJoinInfo()?.urls[0];
+  if (url === undefined) return null;
+  return (
+    <section className="wall-join" aria-label={text.join.title}>
+      <QrCode url={url} />
+      <p>{shownUrl(url)}</p>
+    </section>
+  );
+}

@@ -1,0 +1,172 @@
+// Everything that the Worker does for its page: engine, images, and the device's loop.
+import { systemClock } from '@tessera/core/clock';
+import type { DataTarget } from '@tessera/core/data';
+import { selfTest } from '@tessera/core/nn';
+import { type RunSettings, runSpec } from '@tessera/core/protocol';
+import { ImageConnector } from './connect.ts';
+import { DeviceRun } from './device-run.ts';
+import { OriginStorage } from './device-storage.ts';
+import { engineCandidates } from './engine/candidates.ts';
+import { type BackendName, chooseEngine, type ChosenEngine, NoEngineError } from './engine/ladder.ts';
+import type { PageMessage, PauseReason, WorkerMessage } from './messages.ts';
+import { lookUpRun } from './run-lookup.ts';
+import { openSocketConnection } from './socket-connection.ts';
+
+/** How far along the preparation is when a rung of the ladder starts and when it is tested. */
+const PROGRESS = { start: 0.3, test: 0.6 } as const;
+/** A backend that failed this often while it trained is not used again in this visit. */
+const FAULTS_ALLOWED = 2;
+
+type Start = Extract<PageMessage, { type: 'start' }>;
+type Power = Extract<PageMessage, { type: 'power' }>['power'];
+
+/** One visit of a volunteer. */
+export class TrainingSession {
+  readonly #post: (message: WorkerMessage) => void;
+  readonly #origin: string;
+  readonly #images: ImageConnector;
+  readonly #storage = new OriginStorage(() => navigator.storage.getDirectory());
+  readonly #faults = new Map<BackendName, number>();
+  #forced: BackendName | undefined;
+  #settings: RunSettings | undefined;
+  #engine: ChosenEngine | undefined;
+  #started: Start | undefined;
+  #run: DeviceRun | undefined;
+  #paused: PauseReason | undefined;
+  #power: Power = 'normal';
+
+  constructor(post: (message: WorkerMessage) => void, origin: string) {
+    this.#post = post;
+    this.#origin = origin;
+    this.#images = new ImageConnector(post);
+  }
+
+  /** Does what the page asks; whatever goes wrong is posted as `failed`. */
+  async receive(message: PageMessage): Promise<void> {
+    try {
+      await this.#handle(message);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #handle(message: PageMessage): Promise<void> {
+    switch (message.type) {
+      case 'prepare':
+        this.#forced = message.forceBackend;
+        return this.#prepare();
+      case 'connect-files':
+      case 'connect-drawn':
+      case 'connect-kept': {
+        const settings = this.#knownSettings();
+        return this.#images.connect(message, settings.id, targetOf(settings));
+      }
+      case 'forget-images':
+        return this.#images.forget(this.#knownSettings().id);
+      case 'start':
+        this.#started = message;
+        return this.#takePart(message);
+      case 'pause':
+        this.#paused = message.reason;
+        this.#run?.pause(message.reason);
+        return;
+      case 'resume':
+        this.#paused = undefined;
+        this.#run?.resume();
+        return;
+      case 'finish':
+        this.#run?.finish();
+        return;
+      case 'leave':
+        this.#started = undefined;
+        this.#run?.leave();
+        return;
+      case 'power':
+        this.#power = message.power;
+        this.#run?.setPower(message.power);
+        return;
+      default:
+        return message satisfies never;
+    }
+  }
+
+  async #prepare(): Promise<void> {
+    const { settings, joinCodeWanted } = await lookUpRun(this.#origin);
+    this.#settings = settings;
+    const engine = await this.#chooseEngine();
+    const count = await this.#images.keptCount(settings.id, targetOf(settings));
+    this.#post({
+      type: 'prepared',
+      settings,
+      joinCodeWanted,
+      engine: { backend: engine.backend, adapter: engine.adapter, reason: engine.reason },
+      refusedEngines: engine.refused,
+      ...(count > 0 && { keptImages: { count } }),
+    });
+  }
+
+  async #chooseEngine(): Promise<ChosenEngine> {
+    const onFault = (fault: string) => void this.#afterFault(fault);
+    const usable = engineCandidates(onFault, this.#forced).filter(
+      ({ backend }) => (this.#faults.get(backend) ?? 0) < FAULTS_ALLOWED,
+    );
+    this.#engine = undefined;
+    this.#engine = await chooseEngine({
+      candidates: usable,
+      selfTest,
+      clock: systemClock,
+      onTry: (backend, step) =>
+        this.#post({ type: 'preparing', what: { backend, step }, progress: PROGRESS[step] }),
+    });
+    return this.#engine;
+  }
+
+  async #takePart({ name, joinCode }: Start): Promise<void> {
+    const settings = this.#knownSettings();
+    const images = this.#images.set;
+    if (!this.#engine || !images)
+      throw new Error('training starts when images are connected and the engine is ready');
+    this.#run?.abandon('started anew');
+    const run = new DeviceRun({
+      identity: { runId: settings.id, name, kind: 'browser', ...(joinCode !== undefined && { joinCode }) },
+      engine: this.#engine,
+      images,
+      storage: this.#storage,
+      connect: () => openSocketConnection(this.#origin),
+      post: this.#post,
+    });
+    this.#run = run;
+    run.setPower(this.#power);
+    await run.start();
+    if (this.#paused !== undefined) run.pause(this.#paused);
+  }
+
+  /** A graphics processor failed while it trained: a fresh engine takes over, and the device comes back by itself. */
+  async #afterFault(fault: string): Promise<void> {
+    const { backend } = this.#engine ?? {};
+    if (backend === undefined) return; // still being chosen: the ladder sees the fault itself
+    this.#faults.set(backend, (this.#faults.get(backend) ?? 0) + 1);
+    this.#run?.abandon(fault);
+    this.#run = undefined;
+    try {
+      await this.#prepare();
+      if (this.#started) await this.#takePart(this.#started);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #knownSettings(): RunSettings {
+    if (!this.#settings) throw new Error('the run is not known yet');
+    return this.#settings;
+  }
+
+  #fail(error: unknown): void {
+    const code = error instanceof NoEngineError ? 'no-engine' : 'worker-error';
+    this.#post({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function targetOf(settings: RunSettings): DataTarget {
+  return { imageShape: runSpec(settings).imageShape, classes: settings.classes };
+}
