@@ -17,6 +17,9 @@ const LENGTH_BYTES = 8;
 /** Readers map files into memory, so the tensors' bytes start at a multiple of this. */
 const ALIGNMENT = 8;
 
+/** What fills the header up. */
+const SPACE = 0x20;
+
 const entrySchema = z.strictObject({
   dtype: z.string().max(16),
   shape: z.array(z.int().min(0).max(MAX_AXIS)).max(8),
@@ -27,16 +30,16 @@ const headerSchema = z
   .looseObject({ __metadata__: z.record(z.string(), z.string()).optional() })
   .refine((header) => Object.keys(header).length <= MAX_TENSORS, `more than ${MAX_TENSORS} tensors`);
 
-/** How each element type that is read becomes numbers. */
+/** How each element type becomes floats. Safetensors and every platform of ours are little-endian. */
 const elementTypes: Readonly<Record<string, ElementType>> = {
-  F32: { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
-  I32: { bytes: 4, read: (view, at) => view.getInt32(at, true) },
-  I64: { bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
+  F32: { bytes: 4, read: (buffer) => new Float32Array(buffer) },
+  I32: { bytes: 4, read: (buffer) => Float32Array.from(new Int32Array(buffer)) },
+  I64: { bytes: 8, read: (buffer) => Float32Array.from(new BigInt64Array(buffer), Number) },
 };
 
 interface ElementType {
   readonly bytes: number;
-  readonly read: (view: DataView, at: number) => number;
+  readonly read: (buffer: ArrayBuffer) => Float32Array;
 }
 
 /** A file's tensors in the order of their bytes, and the texts that stand beside them. */
@@ -61,16 +64,13 @@ export function writeSafetensors(
   const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const start = LENGTH_BYTES + Math.ceil(text.length / ALIGNMENT) * ALIGNMENT;
   const file = new Uint8Array(start + end);
-  const view = new DataView(file.buffer);
-  view.setBigUint64(0, BigInt(start - LENGTH_BYTES), true);
+  new DataView(file.buffer).setBigUint64(0, BigInt(start - LENGTH_BYTES), true);
   file.set(text, LENGTH_BYTES);
-  file.fill(0x20, LENGTH_BYTES + text.length, start);
+  file.fill(SPACE, LENGTH_BYTES + text.length, start);
   let at = start;
   for (const { data } of tensors.values()) {
-    for (const value of data) {
-      view.setFloat32(at, value, true);
-      at += 4;
-    }
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
   }
   return file;
 }
@@ -93,15 +93,14 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   return { tensors: new Map(entries.map(({ name, tensor }) => [name, tensor])), metadata: metadata ?? {} };
 }
 
-function split(bytes: Uint8Array): { header: unknown; body: DataView } {
+function split(bytes: Uint8Array): { header: unknown; body: Uint8Array } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < LENGTH_BYTES) throw wrong(`it has only ${bytes.length} bytes`);
   const length = view.getBigUint64(0, true);
   if (length > BigInt(MAX_HEADER_BYTES)) throw wrong(`it announces a header of ${length.toString()} bytes`);
   const start = LENGTH_BYTES + Number(length);
   if (start > bytes.length) throw wrong('it ends inside its header');
-  const body = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
-  return { header: json(bytes.subarray(LENGTH_BYTES, start)), body };
+  return { header: json(bytes.subarray(LENGTH_BYTES, start)), body: bytes.subarray(start) };
 }
 
 function json(text: Uint8Array): unknown {
@@ -115,7 +114,7 @@ function json(text: Uint8Array): unknown {
 function readEntry(
   name: string,
   value: unknown,
-  body: DataView,
+  body: Uint8Array,
 ): { start: number; end: number; tensor: PlainTensor } {
   const entry = parsed(entrySchema, value, `the entry of "${name}"`);
   const [start, end] = entry.data_offsets;
@@ -128,7 +127,8 @@ function readEntry(
       `"${name}" takes ${end - start} bytes but [${entry.shape.join(', ')}] of ${entry.dtype} need ${count * type.bytes}`,
     );
   if (end > body.byteLength) throw wrong(`"${name}" ends behind the end of the file`);
-  const data = Float32Array.from({ length: count }, (_, i) => type.read(body, start + i * type.bytes));
+  // A copy, because the bytes may lie anywhere in a larger buffer and typed arrays want them aligned.
+  const data = type.read(new Uint8Array(body.subarray(start, end)).buffer);
   return { start, end, tensor: { shape: entry.shape, data } };
 }
 
