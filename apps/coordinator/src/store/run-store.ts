@@ -22,8 +22,9 @@ export class RunStore implements StorePort {
     this.#samples = new SampleFiles(join(dataDir, 'samples'));
   }
 
-  async load(): Promise<{ checkpoint?: Checkpoint; notes: string[] }> {
-    await this.#sweep();
+  /** @param options `sweep: false` leaves alone what a coordinator may just be writing. */
+  async load({ sweep = true } = {}): Promise<{ checkpoint?: Checkpoint; notes: string[] }> {
+    if (sweep) await this.#sweep();
     const notes: string[] = [];
     for (const commits of (await this.#commits()).reverse()) {
       try {

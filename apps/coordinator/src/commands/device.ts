@@ -1,0 +1,137 @@
+// tessera device: a headless device that joins a coordinator with images of its own.
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { DataError, DRAWN_DOMAINS } from '@tessera/core/data';
+import type { DevicePorts } from '@tessera/core/device';
+import type { RunSettings } from '@tessera/core/protocol';
+import {
+  choice,
+  CommandFailure,
+  defineCommand,
+  type Io,
+  text,
+  wholeNumber,
+  wholeNumbers,
+} from '../cli/index.ts';
+import { loadImages } from '../data/index.ts';
+import { lookUpRun, runDevice, statusLines, takeStateFolder } from '../device/index.ts';
+import { ENGINE_NAMES, EngineRefusal, startEngine } from '../engine/index.ts';
+import { trustFor } from '../transport/index.ts';
+
+const options = {
+  data: text('DIR', 'Images: a folder with one folder a class, a zip of one, or IDX files'),
+  drawn: choice(DRAWN_DOMAINS, 'Draw the images on the spot instead'),
+  limit: wholeNumber('N', 'At most so many images', { min: 16 }),
+  only: wholeNumbers('K,K', "Only these of the run's classes, counted from 0"),
+  name: text('NAME', "Shown to the host (default this machine's name)"),
+  'join-code': text('CODE', 'The code of the run, where one is wanted'),
+  engine: choice(ENGINE_NAMES, 'Take this engine instead of the best that works'),
+  power: choice(['gentle', 'normal', 'full'], 'Pauses between steps (default full: none)'),
+  state: text('DIR', "Where the device's memory of the run is kept (default .tessera/devices/NAME)"),
+  fingerprint: text('SHA-256', "The certificate's fingerprint, as the coordinator printed it"),
+  seed: wholeNumber('N', 'Seed of batches and noise (default: drawn anew)', { max: 0xffff_ffff }),
+};
+
+type Given = Parameters<Parameters<typeof defineCommand<typeof options>>[0]['run']>[0]['options'];
+
+/** Joins a run from this machine, without a browser. */
+export const deviceCommand = defineCommand({
+  name: 'device',
+  summary: 'join a run from this machine, without a browser',
+  description:
+    'Connects to a coordinator and trains with the images behind --data or --drawn, which stay on this machine. It comes back by itself when the connection breaks or the coordinator restarts. Ctrl-C leaves the run.',
+  positionals: [{ name: 'URL', description: "The coordinator's address, for example http://localhost:7777" }],
+  options,
+  examples: [
+    { line: 'http://localhost:7777 --drawn pen', does: 'joins with digits drawn by a pen' },
+    { line: 'https://192.168.1.5:7778 --data ~/digits --fingerprint AB:CD:…', does: 'joins on the network' },
+    { line: 'http://localhost:7777 --data mnist --only 0,1,2 --limit 600', does: 'brings three classes' },
+  ],
+  async run({ options: given, words }, io) {
+    const url = urlOf(words[0] ?? '');
+    if ((given.data === undefined) === (given.drawn === undefined))
+      throw new CommandFailure('Give either --data DIR or --drawn DOMAIN: a device needs images.', 2);
+    const trust = await trustFor(url, given.fingerprint);
+    const settings = await lookUpRun(url, trust).catch((error: unknown) => {
+      throw new CommandFailure(reachFailure(error, url), 1, { cause: error });
+    });
+    const engine = await engineOf(given, io);
+    const seed = given.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+    const images = await imagesOf(given, { settings, seed, io });
+    const name = given.name ?? hostname();
+    const folder = await takeStateFolder(name, {
+      cwd: io.cwd,
+      told: given.state === undefined ? undefined : resolve(io.cwd, given.state),
+    });
+    try {
+      io.err(`${name}: ${images.labels.length} images, ${engine.backend} (${engine.reason})`);
+      const end = await runDevice({
+        url,
+        trust,
+        runId: settings.id,
+        name,
+        joinCode: given['join-code'],
+        engine,
+        images,
+        stateFolder: folder.path,
+        power: given.power ?? 'full',
+        seed,
+        onStatus: statusLines((line) => {
+          io.err(`${name}: ${line}`);
+        }),
+        interrupted: io.interrupted,
+      });
+      return end === 'refused' ? 1 : 0;
+    } finally {
+      await folder.release();
+    }
+  },
+});
+
+function urlOf(word: string): URL {
+  const url = URL.canParse(word) ? new URL(word) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+    throw new CommandFailure(`URL must be an http or https address, not "${word}"`, 2);
+  return url;
+}
+
+async function engineOf(given: Given, io: Io): Promise<DevicePorts['engine']> {
+  try {
+    const wish = { engine: given.engine ?? ('auto' as const), env: { ...io.environment } };
+    const { name, adapter, reason } = await startEngine(wish);
+    return { backend: name, adapter, reason };
+  } catch (error) {
+    if (error instanceof EngineRefusal) throw new CommandFailure(error.message, 1, { cause: error });
+    throw error;
+  }
+}
+
+async function imagesOf(
+  { data, drawn, limit, only }: Given,
+  { settings, seed, io }: { readonly settings: RunSettings; readonly seed: number; readonly io: Io },
+) {
+  const { imageSize, imageChannels, classes } = settings;
+  try {
+    const { set, skipped } = await loadImages({
+      source: drawn === undefined ? resolve(io.cwd, data ?? '') : `drawn:${drawn}`,
+      target: { imageShape: [imageSize, imageSize, imageChannels], classes },
+      limit,
+      only,
+      seed,
+    });
+    if (skipped.length > 0)
+      io.err(`${skipped.length} files were left out (the first: ${skipped[0]?.reason ?? ''})`);
+    return set;
+  } catch (error) {
+    if (error instanceof DataError) throw new CommandFailure(error.message, 1, { cause: error });
+    throw error;
+  }
+}
+
+function reachFailure(error: unknown, url: URL): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const unknownCertificate = url.protocol === 'https:' && /certificate|CERT/.test(message);
+  return unknownCertificate
+    ? `${message} Give --fingerprint as the coordinator printed it at its start.`
+    : message;
+}

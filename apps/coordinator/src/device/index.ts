@@ -1,0 +1,6 @@
+// A headless device.
+export * from './folder-storage.ts';
+export * from './look-up-run.ts';
+export * from './run-device.ts';
+export * from './state-folder.ts';
+export * from './status-lines.ts';

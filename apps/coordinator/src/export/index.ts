@@ -1,0 +1,4 @@
+// Finished networks as files for PyTorch.
+export * from './exported-files.ts';
+export * from './generator-zip.ts';
+export * from './python-loader.ts';

@@ -1,0 +1,2 @@
+// What the coordinator tells of itself.
+export * from './log.ts';
