@@ -1,128 +1,63 @@
 // A reference file pair: PREFIX.json with settings and scores, PREFIX.safetensors with inputs and weights.
 import { readFile } from 'node:fs/promises';
-import { cganSpec, WIDTHS, type Cut, type GanSpec } from '@tessera/core/architecture';
-import type { AdamSettings } from '@tessera/core/nn';
-import { readSafetensors, type NamedTensors } from '@tessera/core/tensors';
+import { readSafetensors, tensorNamed, type NamedTensors } from '@tessera/core/tensors';
 import { z } from 'zod';
 import { CommandFailure } from '../cli/index.ts';
-
-const count = z.int().min(1).max(10_000);
-const bit = z.union([z.literal(0), z.literal(1)]);
-const fraction = z.number().min(0).max(1);
-const byDevice = <Value extends z.ZodType>(value: Value) => z.record(z.string().regex(/^\d{1,4}$/), value);
-
-const settingsSchema = z
-  .strictObject({
-    seed: z.int(),
-    /** 1 where the movable block beside the compulsory one is on the device as well. */
-    cuts: z
-      .array(z.tuple([bit, bit, bit, bit]))
-      .min(1)
-      .max(1000),
-    cutOrder: z.tuple([z.literal('gHead'), z.literal('gTail'), z.literal('dHead'), z.literal('dTail')]),
-    sizes: z.array(count).min(1).max(1000),
-    zDim: count,
-    classes: count,
-    batch: count,
-    channels: z.strictObject({ wide: count, middle: count, small: count }),
-    adam: z.strictObject({
-      lr: z.number().positive().max(1),
-      beta1: fraction,
-      beta2: fraction,
-      eps: fraction,
-    }),
-    // Ours are PyTorch's defaults as well; another value could not be replayed.
-    batchNorm: z.strictObject({ eps: z.literal(1e-5), momentum: z.literal(0.1) }),
-    alpha: z.number().min(0).max(1000),
-    steps: z.int().min(2).max(1000),
-    losses: z.array(z.strictObject({ dReal: z.number(), dFake: z.number(), g: z.number() })),
-    clusters: byDevice(z.int().min(0)),
-    kld: byDevice(z.number()),
-    globalKld: byDevice(z.number()),
-  })
-  .refine(({ cuts, sizes }) => cuts.length === sizes.length, 'cuts and sizes must have one entry a device')
-  .refine(({ losses, steps }) => losses.length === steps, 'losses must have one entry a step');
-
-/** One device of the reference. */
-export interface GoldenDevice {
-  /** 'client0', … as in the tensors' names. */
-  readonly id: string;
-  readonly cut: Cut;
-  readonly samples: number;
-  readonly cluster: number;
-  /** Divergence within the cluster and among all devices. */
-  readonly kld: number;
-  readonly globalKld: number;
-}
+import { bodyValues, deviceValues } from './author-names.ts';
+import { momentNames } from './moments.ts';
+import { parseSettings, type GoldenSettings } from './settings.ts';
 
 /** A reference run. */
-export interface Golden {
-  readonly spec: GanSpec;
-  readonly devices: readonly GoldenDevice[];
-  readonly batch: number;
-  readonly optimiser: AdamSettings;
-  readonly alpha: number;
-  /** Means over the devices, one entry a step. */
-  readonly losses: readonly { readonly dReal: number; readonly dFake: number; readonly g: number }[];
+export interface Golden extends GoldenSettings {
+  /** By the authors' names: inputs, and weights at every moment. */
   readonly tensors: NamedTensors;
 }
 
-/** Reads both files; throws a CommandFailure that says what is wrong with which. */
+/** Reads both files whole; throws a CommandFailure that says what is wrong with which. */
 export async function readGolden(prefix: string): Promise<Golden> {
-  const json = await readFileOf(`${prefix}.json`);
-  const bytes = await readFileOf(`${prefix}.safetensors`);
-  return {
-    ...fromSettings(
-      explained(`${prefix}.json`, () => settingsSchema.parse(JSON.parse(json.toString('utf8')))),
-    ),
-    tensors: explained(`${prefix}.safetensors`, () => readSafetensors(bytes).tensors),
-  };
-}
-
-function fromSettings(settings: z.infer<typeof settingsSchema>): Omit<Golden, 'tensors'> {
-  const { adam, alpha, batch, clusters, cuts, globalKld, kld, losses, sizes } = settings;
-  const devices = cuts.map(([gHead, gTail, dHead, dTail], i): GoldenDevice => {
-    const score = <Value>(what: string, scores: Readonly<Record<string, Value>>) => {
-      const value = scores[String(i)];
-      if (value === undefined) throw new CommandFailure(`the reference has no ${what} for device ${i}`);
-      return value;
-    };
-    return {
-      id: `client${i}`,
-      cut: { gHead: 1 + gHead, gTail: 1 + gTail, dHead: 1 + dHead, dTail: 1 + dTail },
-      samples: sizes[i] ?? 0,
-      cluster: score('cluster', clusters),
-      kld: score('KLD score', kld),
-      globalKld: score('global KLD score', globalKld),
-    };
+  const [json, bytes] = [await readWhole(`${prefix}.json`), await readWhole(`${prefix}.safetensors`)];
+  const settings = explained(`${prefix}.json`, () => parseSettings(JSON.parse(json.toString('utf8'))));
+  return explained(`${prefix}.safetensors`, () => {
+    const golden = { ...settings, tensors: readSafetensors(bytes).tensors };
+    checkWeights(golden);
+    checkInputs(golden);
+    return golden;
   });
-  const optimiser = { learningRate: adam.lr, beta1: adam.beta1, beta2: adam.beta2, epsilon: adam.eps };
-  return { spec: specOf(settings), devices, batch, optimiser, alpha, losses };
 }
 
-function specOf({ channels, classes, zDim }: z.infer<typeof settingsSchema>): GanSpec {
-  const width = WIDTHS.find(
-    (other) =>
-      channels.wide === 256 * other && channels.middle === 128 * other && channels.small === 64 * other,
-  );
-  if (width === undefined)
-    throw new CommandFailure(
-      `channels ${channels.wide}, ${channels.middle}, ${channels.small} are none of the widths ${WIDTHS.join(', ')} of 256, 128, 64`,
-    );
-  return cganSpec({ width, classes, zDim });
+/** Every moment must hold every layer. */
+function checkWeights({ spec, devices, losses, tensors }: Golden): void {
+  for (const moment of ['initial', ...momentNames(losses.length)]) {
+    bodyValues(tensors, { spec, moment });
+    for (const { id, cut } of devices) deviceValues(tensors, { spec, cut, moment, id });
+  }
 }
 
-async function readFileOf(path: string): Promise<Buffer> {
+/** Every device must have its images, labels and noise for every step. */
+function checkInputs({ spec, devices, losses, batch, tensors }: Golden): void {
+  const [height, width, channels] = spec.imageShape;
+  const shapes = { images: [batch, channels, height, width], labels: [batch], z: [batch, spec.zDim] };
+  for (const step of losses.keys()) {
+    for (const { id } of devices) {
+      for (const [what, expected] of Object.entries(shapes)) {
+        const name = `input/step${step}/${id}/${what}`;
+        const { shape, data } = tensorNamed(tensors, name);
+        if (shape.join() !== expected.join())
+          throw new RangeError(`"${name}" is [${shape.join(', ')}] but must be [${expected.join(', ')}]`);
+        const isClass = (label: number) => Number.isInteger(label) && label >= 0 && label < spec.classes;
+        if (what === 'labels' && !data.every(isClass))
+          throw new RangeError(`"${name}" holds a label that is none of the ${spec.classes} classes`);
+      }
+    }
+  }
+}
+
+async function readWhole(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new CommandFailure(
-      `${path} cannot be read: give the prefix of a .json and a .safetensors file`,
-      1,
-      {
-        cause,
-      },
-    );
+    const advice = 'give the common path of a .json and a .safetensors file, without either ending';
+    throw new CommandFailure(`${path} cannot be read: ${advice}`, 1, { cause });
   }
 }
 
@@ -130,7 +65,7 @@ function explained<Value>(path: string, read: () => Value): Value {
   try {
     return read();
   } catch (cause) {
-    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-    throw new CommandFailure(`${path} is no reference file: ${why}`, 1, { cause });
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message; // only errors are thrown
+    throw new CommandFailure(`${path} cannot be replayed: ${why}`, 1, { cause });
   }
 }

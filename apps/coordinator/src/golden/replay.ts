@@ -12,6 +12,7 @@ import { federate, type FederationResult } from '@tessera/core/strategy';
 import { tensorNamed, type NamedTensors, type PlainTensor } from '@tessera/core/tensors';
 import { bodyValues, deviceValues } from './author-names.ts';
 import type { Golden } from './golden-file.ts';
+import { FEDERATION_MOMENTS, federationAfter, type Federation } from './moments.ts';
 
 /** What stands after a step or a federation, to be compared with the reference. */
 export interface Moment {
@@ -26,9 +27,6 @@ export interface Moment {
   /** The clustered federation's outcome. */
   readonly federation?: FederationResult;
 }
-
-/** The reference's plain federation comes right after this step (counted from 0), the clustered one after the last. */
-const PLAIN_FEDERATION_AFTER = 1;
 
 /** The paper's number of rounds that are averaged plainly. */
 const WARM_UP_ROUNDS = 2;
@@ -58,17 +56,17 @@ export async function* replay(golden: Golden): AsyncGenerator<Moment> {
       const { losses, features } = await runStep(golden, { step, body, halves });
       const after = await moment(`after-step${step}`, step + 1);
       yield { ...after, losses };
-      const clustered = step === golden.losses.length - 1;
-      if (!clustered && step !== PLAIN_FEDERATION_AFTER) continue;
-      const federation = endRound(golden, { ...after, features, clustered });
+      const kind = federationAfter(step, golden.losses.length);
+      if (!kind) continue;
+      const federation = endRound(golden, { ...after, features, kind });
       for (const { id } of devices) {
         const layers = federation.clusterLayers.get(federation.clusters.get(id) ?? NaN);
         halves.get(id)?.load(layers ?? federation.globalLayers);
       }
       body.load(federation.body);
       yield {
-        ...(await moment(clustered ? 'after-clustered' : 'after-fedavg', step + 1)),
-        ...(clustered && { federation }),
+        ...(await moment(FEDERATION_MOMENTS[kind], step + 1)),
+        ...(kind === 'clustered' && { federation }),
       };
     }
   } finally {
@@ -102,11 +100,11 @@ async function runStep(
 
 function endRound(
   golden: Golden,
-  after: Moment & { readonly features: ReadonlyMap<string, PlainTensor>; readonly clustered: boolean },
+  after: Moment & { readonly features: ReadonlyMap<string, PlainTensor>; readonly kind: Federation },
 ): FederationResult {
   return federate({
     spec: golden.spec,
-    round: after.clustered ? WARM_UP_ROUNDS : 0,
+    round: after.kind === 'clustered' ? WARM_UP_ROUNDS : 0,
     warmUpRounds: WARM_UP_ROUNDS,
     alpha: golden.alpha,
     devices: golden.devices.map(({ id, cut, samples }) => {
