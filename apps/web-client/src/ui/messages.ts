@@ -100,6 +100,7 @@ export const text = {
   engine: {
     title: 'Speed check',
     name: (backend: string) => ENGINES[backend] ?? backend,
+    short: (backend: string) => (backend === 'wasm' ? 'Wasm' : (ENGINES[backend] ?? backend)),
     loading: 'loading the training program',
     trying: ({
       backend,
@@ -167,8 +168,7 @@ export const text = {
       'data-saver': 'Paused: this browser is set to save data, and training uses a lot of it.',
     },
     goOnAnyway: 'Go on anyway',
-    watching: (reason: string) =>
-      `Watching: this device is too slow for the current pace; it is tried again next round.${reason ? ` (${reason})` : ''}`,
+    watching: 'Watching: this device is too slow for the current pace; it is tried again next round.',
     reconnecting: (seconds: number) =>
       seconds > 0
         ? `The connection is lost. Next try in ${plural(seconds, 'second', 'seconds')}.`
@@ -186,6 +186,7 @@ export const text = {
 
   training: {
     thisRound: 'This round',
+    devicesHere: 'Devices here',
     wholeRun: (round: number, rounds: number) => `Round ${formatCount(round)} of ${formatCount(rounds)}`,
     pause: 'Pause',
     resume: 'Go on',
@@ -426,7 +427,7 @@ export const text = {
     warnHow:
       'Choose “Advanced”, then “Proceed” (Chrome, Edge), “Accept the risk” (Firefox) or “visit this website” (Safari).',
     local: 'Only this machine can open this address.',
-    copy: 'Copy the address',
+    copy: 'Copy address',
     copied: 'Copied',
   },
 

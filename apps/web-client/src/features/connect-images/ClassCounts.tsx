@@ -1,4 +1,5 @@
 // How many images there are of each class: seen here only.
+import { balancedGrid } from '../../ui/columns.ts';
 import { formatCount } from '../../ui/format.ts';
 import { text } from '../../ui/messages.ts';
 
@@ -13,7 +14,7 @@ export function ClassCounts({ counts, classes }: ClassCountsProps) {
   return (
     <div className="class-counts-block">
       <h3 className="small">{text.connect.counts}</h3>
-      <ul className="class-counts">
+      <ul className="class-counts balanced" style={balancedGrid(classes.length, 10, 5)}>
         {classes.map((name, index) => {
           const count = counts[index] ?? 0;
           return (

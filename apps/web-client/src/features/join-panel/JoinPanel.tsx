@@ -1,7 +1,8 @@
 // How others join: address, code, and why the browser warns.
+import { Address } from '../../ui/Address.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { text } from '../../ui/messages.ts';
-import { isLocal, shownUrl } from './join-urls.ts';
+import { isLocal } from './join-urls.ts';
 import { QrCode } from './QrCode.tsx';
 import { useJoinInfo } from './use-join-info.ts';
 import './join-panel.css';
@@ -15,7 +16,9 @@ export function JoinPanel() {
   return (
     <section className="panel join-panel" aria-label={words.title}>
       <h2 className="join-title">{words.title}</h2>
-      <p className="join-url">{shownUrl(first)}</p>
+      <p className="join-url">
+        <Address url={first} />
+      </p>
       <QrCode url={first} />
       <div className="join-words">
         <p className="small quiet">{isLocal(first) ? words.local : words.wifi}</p>
@@ -28,7 +31,9 @@ export function JoinPanel() {
             <summary>{words.others}</summary>
             <ul className="small">
               {others.map((url) => (
-                <li key={url}>{shownUrl(url)}</li>
+                <li key={url}>
+                  <Address url={url} />
+                </li>
               ))}
             </ul>
           </details>

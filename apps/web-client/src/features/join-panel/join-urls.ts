@@ -20,8 +20,3 @@ export function isLocal(url: string): boolean {
     hostname === '[::1]'
   );
 }
-
-/** The address as it is written on a wall: without scheme-relative noise at its end. */
-export function shownUrl(url: string): string {
-  return url.replace(/\/$/, '');
-}

@@ -42,7 +42,7 @@ export function DeviceRow({ device, view, slowest, columns, open, onToggle }: De
         <td className="column-group">
           {device.cluster === undefined ? '–' : <GroupBadge cluster={device.cluster} />}
         </td>
-        <td className="column-engine">{device.backend ? text.engine.name(device.backend) : '–'}</td>
+        <td className="column-engine">{device.backend ? text.engine.short(device.backend) : '–'}</td>
         <td className="column-blocks">
           {cut ? (
             <span title={words.blocksLong(cut.gHead, cut.gTail, cut.dHead, cut.dTail)}>

@@ -16,6 +16,9 @@ import { RunHeader } from './RunHeader.tsx';
 import { Warnings } from './Warnings.tsx';
 import './run.css';
 
+/** Most samples beside each other. */
+const SAMPLES_IN_ROW = 12;
+
 /** `/run` */
 export function RunPage() {
   const { view, live, watch } = useRun();
@@ -36,11 +39,12 @@ export function RunPage() {
         <div className="panel">
           <RunSamplesPanel
             className="run-samples"
+            most={SAMPLES_IN_ROW}
             title={text.samples.run}
             known={{ rounds: view.sampleRounds, classes: settings.classes }}
             fallback={
               <>
-                <EmptySampleGrid labels={settings.classes} />
+                <EmptySampleGrid labels={settings.classes} most={SAMPLES_IN_ROW} />
                 <p className="quiet">{text.samples.empty}</p>
               </>
             }

@@ -10,10 +10,11 @@ import { SampleGrid } from './SampleGrid.tsx';
 interface GroupSamplesProps {
   readonly samples: RoundSamples;
   readonly classes: readonly string[];
+  readonly most: number;
 }
 
 /** One row a group, one image a class. */
-export function GroupSamples({ samples, classes }: GroupSamplesProps) {
+export function GroupSamples({ samples, classes, most }: GroupSamplesProps) {
   const groups = useMemo(
     () =>
       samples.groups.map((group) => ({
@@ -31,7 +32,7 @@ export function GroupSamples({ samples, classes }: GroupSamplesProps) {
       aria-label={text.samples.group(groupStyle(group.cluster).letter)}
     >
       <GroupBadge cluster={group.cluster} />
-      <SampleGrid shape={samples.shape} pixels={group.pixels} labels={group.labels} />
+      <SampleGrid shape={samples.shape} pixels={group.pixels} labels={group.labels} most={most} />
     </div>
   ));
 }

@@ -8,6 +8,9 @@ import { RunSamplesPanel } from './RunSamplesPanel.tsx';
 import { EmptySampleGrid, SampleGrid } from './SampleGrid.tsx';
 import { useChosenRound } from './use-chosen-round.ts';
 
+/** Most images in a row: large ones are the reward. */
+const MOST = 6;
+
 /** Samples of the own group; before the device has any, those of the whole run. */
 export function OwnSamplesPanel() {
   const run = useVolunteer((state) => state.run);
@@ -25,7 +28,12 @@ export function OwnSamplesPanel() {
       <div className="samples-head">
         <h2 id="own-samples-title">{text.samples.own}</h2>
       </div>
-      <SampleGrid shape={[imageSize, imageSize, imageChannels]} pixels={shown.pixels} labels={classes} />
+      <SampleGrid
+        shape={[imageSize, imageSize, imageChannels]}
+        pixels={shown.pixels}
+        labels={classes}
+        most={MOST}
+      />
       <RoundSlider rounds={rounds} round={round} onRound={choose} nameOf={afterRounds} />
       <p>
         {assignment ? (
@@ -46,10 +54,11 @@ function BeforeOwnSamples({ classes }: { readonly classes: readonly string[] }) 
   return (
     <RunSamplesPanel
       className="own-samples"
+      most={MOST}
       title={text.samples.run}
       fallback={
         <>
-          <EmptySampleGrid labels={classes} />
+          <EmptySampleGrid labels={classes} most={MOST} />
           <p className="quiet">{text.samples.empty}</p>
         </>
       }

@@ -11,6 +11,8 @@ import './samples.css';
 interface RunSamplesProps {
   readonly title: string;
   readonly className?: string;
+  /** Most images in a row on wide screens. */
+  readonly most: number;
   /** Shown while the run has no samples. */
   readonly fallback: ReactNode;
   /** The rounds that can be fetched and the class names; without them the panel asks the coordinator itself. */
@@ -27,7 +29,7 @@ const NOTHING: RunSampleSource = { rounds: [], classes: [] };
 const ASK_AGAIN_MS = 15_000;
 
 /** Samples of all groups with a slider over the rounds. */
-export function RunSamplesPanel({ title, className = '', fallback, known }: RunSamplesProps) {
+export function RunSamplesPanel({ title, className = '', most, fallback, known }: RunSamplesProps) {
   const asked = useAskedSource(known === undefined);
   const { rounds, classes } = known ?? asked;
   const { round, choose } = useChosenRound(rounds);
@@ -39,7 +41,7 @@ export function RunSamplesPanel({ title, className = '', fallback, known }: RunS
         <h2 id={titleId}>{title}</h2>
       </div>
       {round === undefined && fallback}
-      {loaded.state === 'ready' && <GroupSamples samples={loaded.samples} classes={classes} />}
+      {loaded.state === 'ready' && <GroupSamples samples={loaded.samples} classes={classes} most={most} />}
       {loaded.state === 'failed' && <p className="quiet">{text.samples.failed}</p>}
       {round !== undefined && (
         <RoundSlider rounds={rounds} round={round} onRound={choose} nameOf={afterCommit} />

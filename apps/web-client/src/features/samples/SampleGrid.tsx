@@ -1,9 +1,13 @@
 // One generated image a class, large and crisp.
 import { useMemo } from 'react';
+import { balancedGrid } from '../../ui/columns.ts';
 import { text } from '../../ui/messages.ts';
 import { PixelImage } from '../../ui/PixelImage.tsx';
 import { imagesIn, rgbaOf } from '../../ui/pixels.ts';
 import './samples.css';
+
+/** Most images in a row on narrow screens. */
+const NARROW = 5;
 
 interface SampleGridProps {
   /** [height, width, channels] */
@@ -11,17 +15,19 @@ interface SampleGridProps {
   /** One image a label, as bytes. */
   readonly pixels: Uint8Array;
   readonly labels: readonly string[];
+  /** Most images in a row on wide screens. */
+  readonly most: number;
 }
 
 /** Images in the order of their labels, each with its label below. */
-export function SampleGrid({ shape, pixels, labels }: SampleGridProps) {
+export function SampleGrid({ shape, pixels, labels, most }: SampleGridProps) {
   const [height, width, channels] = shape;
   const images = useMemo(
     () => imagesIn(pixels, height * width * channels).map((bytes) => rgbaOf(bytes, channels)),
     [pixels, height, width, channels],
   );
   return (
-    <div className="sample-grid">
+    <div className="sample-grid balanced" style={balancedGrid(labels.length, most, NARROW)}>
       {labels.map((label, i) => {
         const rgba = images[i];
         return (
@@ -40,9 +46,13 @@ export function SampleGrid({ shape, pixels, labels }: SampleGridProps) {
 }
 
 /** The places where samples will stand, so that nothing jumps when they come. */
-export function EmptySampleGrid({ labels }: { readonly labels: readonly string[] }) {
+export function EmptySampleGrid({ labels, most }: Pick<SampleGridProps, 'labels' | 'most'>) {
   return (
-    <div className="sample-grid" aria-hidden="true">
+    <div
+      className="sample-grid balanced"
+      style={balancedGrid(labels.length, most, NARROW)}
+      aria-hidden="true"
+    >
       {labels.map((label) => (
         <figure key={label}>
           <div className="sample-empty" />

@@ -25,14 +25,17 @@ export function StatusPanel({ situation }: { readonly situation: Situation }) {
     <section className={`status status-${situation.tone}`} aria-label={text.status.label}>
       <div className="status-now">
         <TilePicture pattern={situation.picture} />
-        <p className="status-sentence">{situation.sentence}</p>
+        <div>
+          <p className="status-sentence">{situation.sentence}</p>
+          {situation.detail !== undefined && <p className="quiet">{situation.detail}</p>}
+        </div>
       </div>
       {!over && (
-        <div className="status-meters">
+        <div className={situation.progress ? 'status-meter' : 'status-meter status-meter-empty'}>
           <Meter
-            label={text.training.thisRound}
+            label={situation.progress?.of ?? text.training.thisRound}
             value={settings && round !== undefined ? text.training.wholeRun(round + 1, settings.rounds) : ''}
-            progress={situation.progress ?? 0}
+            progress={situation.progress?.share ?? 0}
           />
         </div>
       )}

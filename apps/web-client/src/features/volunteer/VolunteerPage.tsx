@@ -11,7 +11,7 @@ import { Details } from '../training/Details.tsx';
 import { PowerPanel } from '../training/PowerPanel.tsx';
 import { StatusPanel } from '../training/StatusPanel.tsx';
 import { EngineStep } from './EngineStep.tsx';
-import { situationOf } from './situation.ts';
+import { type Situation, situationOf } from './situation.ts';
 import { StartStep } from './StartStep.tsx';
 import { useVolunteer } from './volunteer-store.ts';
 import './volunteer.css';
@@ -25,29 +25,38 @@ export function VolunteerPage() {
     return close;
   }, [open, close]);
   const situation = situationOf(state, useNow(state.device?.current.state === 'reconnecting'));
+  useEffect(() => {
+    if (state.started) scrollTo({ top: 0 });
+  }, [state.started]);
   return (
     <div className={state.started ? 'volunteer volunteer-started' : 'volunteer'}>
       <div className="volunteer-work">
         <Intro />
-        {state.started ? (
+        {state.started ? <StatusPanel situation={situation} /> : <Steps situation={situation} />}
+      </div>
+      <OwnSamplesPanel />
+      <div className="volunteer-more">
+        {state.started && (
           <>
-            <StatusPanel situation={situation} />
             <PowerPanel />
             <Details />
           </>
-        ) : (
-          <ol className="steps" aria-label={text.intro.steps}>
-            <ConnectImages />
-            <EngineStep />
-            <StartStep situation={situation} />
-          </ol>
         )}
         <PrivacySentence />
       </div>
-      <OwnSamplesPanel />
       <PrivacySection />
       <LiveStatus message={situation.announcement} />
     </div>
+  );
+}
+
+function Steps({ situation }: { readonly situation: Situation }) {
+  return (
+    <ol className="steps" aria-label={text.intro.steps}>
+      <ConnectImages />
+      <EngineStep />
+      <StartStep situation={situation} />
+    </ol>
   );
 }
 

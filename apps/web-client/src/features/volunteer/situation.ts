@@ -22,8 +22,10 @@ export interface Situation {
   readonly sentence: string;
   /** What a screen reader hears: the same without numbers that change every second. */
   readonly announcement: string;
-  /** Progress of what is going on, between 0 and 1. */
-  readonly progress?: number;
+  /** A quieter second line. */
+  readonly detail?: string;
+  /** How far what is going on has come. */
+  readonly progress?: { readonly of: string; readonly share: number };
   readonly tone: 'calm' | 'attention' | 'trouble';
 }
 
@@ -42,7 +44,10 @@ function beforeStart(state: VolunteerState): Situation {
   if (state.started) return calm('searching', status.connecting);
   if (state.images.state !== 'connected') return calm('empty', status.noImages);
   if (state.engine.state === 'starting')
-    return { ...calm('measuring', status.preparing(state.engine.what)), progress: state.engine.progress };
+    return {
+      ...calm('measuring', status.preparing(state.engine.what)),
+      progress: { of: text.engine.title, share: state.engine.progress },
+    };
   return calm('ready', status.ready);
 }
 
@@ -54,7 +59,10 @@ function deviceSituation(state: VolunteerState, nowMs: number): Situation {
     case 'connecting':
       return calm('searching', status.connecting);
     case 'checking-speed':
-      return { ...calm('measuring', status.checkingSpeed), progress: current.progress };
+      return {
+        ...calm('measuring', status.checkingSpeed),
+        progress: { of: text.engine.title, share: current.progress },
+      };
     case 'reconnecting': {
       const seconds = Math.max(0, Math.ceil((current.nextTryAtMs - nowMs) / 1000));
       return { ...trouble('lost', status.reconnecting(seconds)), announcement: status.reconnectingQuiet };
@@ -83,12 +91,12 @@ function standingSituation(state: VolunteerState, at: StandingOf): Situation {
     case 'waiting-for-devices':
       return {
         ...calm('waiting', status.waitingForDevices(at.here, at.needed)),
-        progress: at.here / Math.max(1, at.needed),
+        progress: { of: text.training.devicesHere, share: at.here / Math.max(1, at.needed) },
       };
     case 'waiting-for-round':
       return {
         ...calm('waiting', status.waitingForRound(at.round, at.step, at.stepsPerRound)),
-        progress: at.step / at.stepsPerRound,
+        progress: { of: text.training.thisRound, share: at.step / at.stepsPerRound },
       };
     case 'preparing':
       return calm('measuring', status.preparingRound(at.round));
@@ -96,17 +104,20 @@ function standingSituation(state: VolunteerState, at: StandingOf): Situation {
       return {
         ...calm('training', status.training(at.round, at.step + 1, at.stepsPerRound)),
         announcement: status.trainingQuiet(at.round),
-        progress: at.step / at.stepsPerRound,
+        progress: { of: text.training.thisRound, share: at.step / at.stepsPerRound },
       };
     case 'federating':
-      return { ...calm('joining', status.federating(at.round)), progress: 1 };
+      return {
+        ...calm('joining', status.federating(at.round)),
+        progress: { of: text.training.thisRound, share: 1 },
+      };
     case 'paused':
       return attention(
         'paused',
         at.by === 'host' ? status.paused.host : status.paused[state.pausedFor ?? 'volunteer'],
       );
     case 'watching':
-      return attention('watching', status.watching(at.reason));
+      return { ...attention('watching', status.watching), ...(at.reason !== '' && { detail: at.reason }) };
     case 'finished':
       return calm('done', status.finished(at.rounds));
   }

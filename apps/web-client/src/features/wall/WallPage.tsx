@@ -1,11 +1,12 @@
 // The wall: the run for a room, readable from six metres, without controls and without secrets.
 import { type CSSProperties, useEffect } from 'react';
+import { Address } from '../../ui/Address.tsx';
+import { balancedColumns } from '../../ui/columns.ts';
 import { formatCount } from '../../ui/format.ts';
 import { LiveStatus } from '../../ui/LiveStatus.tsx';
 import { text } from '../../ui/messages.ts';
 import { applyTheme } from '../../ui/theme.ts';
 import { TilePicture } from '../../ui/TilePicture.tsx';
-import { shownUrl } from '../join-panel/join-urls.ts';
 import { QrCode } from '../join-panel/QrCode.tsx';
 import { useJoinInfo } from '../join-panel/use-join-info.ts';
 import { deviceCounts } from '../run/counts.ts';
@@ -61,8 +62,8 @@ interface WallSamplesProps {
   readonly classes: readonly string[];
 }
 
-/** Up to this many classes stand in one row; more make a second one. */
-const PER_ROW = 10;
+/** Most samples beside each other; a single group has room for larger ones in two rows. */
+const IN_ROW = 10;
 
 function WallSamples({ rounds, classes }: WallSamplesProps) {
   const loaded = useRoundSamples(rounds.at(-1));
@@ -74,13 +75,13 @@ function WallSamples({ rounds, classes }: WallSamplesProps) {
     );
   }
   const groups = loaded.samples.groups.length;
-  // A single group has room for larger pictures in two rows.
-  const perRow = groups === 1 ? Math.ceil(classes.length / 2) : Math.min(PER_ROW, classes.length);
-  const rows = groups * Math.ceil(classes.length / perRow);
-  const sizes = { '--per-row': perRow, '--groups': groups, '--rows': rows } as CSSProperties; // custom properties
+  const most = groups === 1 ? Math.ceil(classes.length / 2) : IN_ROW;
+  const columns = balancedColumns(classes.length, most);
+  const rows = groups * Math.ceil(classes.length / columns);
+  const sizes = { '--columns': columns, '--groups': groups, '--rows': rows } as CSSProperties; // custom properties
   return (
     <section className="wall-samples" aria-label={text.samples.wall} style={sizes}>
-      <GroupSamples samples={loaded.samples} classes={classes} />
+      <GroupSamples samples={loaded.samples} classes={classes} most={most} />
     </section>
   );
 }
@@ -91,7 +92,9 @@ function WallJoin() {
   return (
     <section className="wall-join" aria-label={text.join.title}>
       <QrCode url={url} />
-      <p>{shownUrl(url)}</p>
+      <p>
+        <Address url={url} />
+      </p>
     </section>
   );
 }
