@@ -1,8 +1,23 @@
 // The command line of Tessera.
 import { type Command, type Io, runCli } from './cli/index.ts';
+import { deviceCommand } from './commands/device.ts';
 import { engineCommand } from './commands/engine.ts';
+import { exportCommand } from './commands/export.ts';
+import { goldenCommand } from './commands/golden.ts';
+import { planCommand } from './commands/plan.ts';
+import { serveCommand } from './commands/serve.ts';
 
-const commands: readonly Command[] = [engineCommand];
+const commands: readonly Command[] = [
+  serveCommand,
+  deviceCommand,
+  engineCommand,
+  planCommand,
+  goldenCommand,
+  exportCommand,
+];
+
+// TensorFlow's own notes on processor features are no news to anybody.
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,5 +1,6 @@
 // Finds the command that was asked for, checks its flags, runs it, and turns failures into one clear line.
 import { parseArgs } from 'node:util';
+import { TesseraError } from '@tessera/core/protocol';
 import { type Command, type Io, PROGRAM } from './command.ts';
 import { CommandFailure } from './failure.ts';
 import { commandHelp, generalHelp } from './help.ts';
@@ -22,6 +23,10 @@ export async function runCli(commands: readonly Command[], line: readonly string
     const { raw, words } = split(command, rest);
     return await command.runWith(raw, words, io);
   } catch (error) {
+    if (error instanceof TesseraError) {
+      io.err(`${error.message} ${error.help}`);
+      return 1;
+    }
     if (!(error instanceof CommandFailure)) throw error;
     io.err(error.message);
     return error.exitCode;

@@ -92,6 +92,15 @@ describe('configuration', () => {
     expect(await failureOf({ file: 'nowhere.json' })).toContain(join(folder, 'nowhere.json'));
   });
 
+  it('CONF-6: width and batch that nobody chose follow from the link and the devices on it', async () => {
+    const run = async (assignments: string[], linkMegabitsPerSecond?: number) =>
+      (await loadConfig(sources({ assignments, server: { linkMegabitsPerSecond } }))).run;
+    expect(await run([])).toMatchObject({ width: 0.25, batch: 16, encoding: 'float16' });
+    expect(await run([], 50)).toMatchObject({ width: 0.125, batch: 16 });
+    expect(await run(['width=1'], 50)).toMatchObject({ width: 1, batch: 16 });
+    expect(await run(['batch=64', 'width=0.5'], 50)).toMatchObject({ width: 0.5, batch: 64 });
+  });
+
   it('CONF-5: an own __proto__ key is a fault and changes nothing', async () => {
     expect(await failureOf(await file('{"run": {"__proto__": {"batch": 4}, "constructor": 1}}'))).toContain(
       'run.constructor is no setting',

@@ -1,6 +1,7 @@
 // Reads the configuration from a file and from flags, and reports every fault at once.
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { settingsWithinBudget, stepBudget } from '@tessera/core/cut';
 import { type RunSettings, runSettingsSchema } from '@tessera/core/protocol';
 import { z } from 'zod';
 import { CommandFailure } from '../cli/index.ts';
@@ -51,7 +52,23 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   if (!result.success) faults.push(...faultsOf(result.error, input, KNOWN_SETTINGS));
   faults.push(...contradictions(input));
   if (faults.length > 0) throw configFailure(faults);
-  return configSchema.parse(input);
+  return withinTraffic(configSchema.parse(input), record.parse(input.run));
+}
+
+/** Width, batch and encoding that nobody chose are such that a step of the expected devices fits their link. */
+function withinTraffic({ run, server }: Config, chosen: Readonly<Record<string, unknown>>): Config {
+  const { imageSize, imageChannels, blocks, zDim, classes } = run;
+  const budget = stepBudget(server.expectedDevices, (server.linkMegabitsPerSecond * 1e6) / 8);
+  const fitting = settingsWithinBudget(
+    budget,
+    { imageSize, imageChannels, blocks, zDim, classes: classes.length },
+    {
+      ...(chosen.width === undefined ? {} : { width: run.width }),
+      ...(chosen.batch === undefined ? {} : { batch: run.batch }),
+      encoding: run.encoding,
+    },
+  );
+  return { run: { ...run, ...fitting }, server };
 }
 
 async function readConfigFile(path: string): Promise<Record<string, unknown>> {

@@ -32,6 +32,8 @@ export const serverSettingsSchema = z.strictObject({
   engine: z.enum(['tensorflow', 'webgpu', 'wasm']).optional(),
   /** What the shared link (the Wi-Fi) carries, for the estimate of seconds per step. */
   linkMegabitsPerSecond: z.number().positive().max(100_000).default(300),
+  /** Devices that are likely to share it: what the run's width and batch default from. */
+  expectedDevices: z.int().min(1).max(1_000).default(30),
 });
 
 export type ServerSettings = z.infer<typeof serverSettingsSchema>;

@@ -1,0 +1,5 @@
+// Serving a run: the coordinator as a whole, and what surrounds it on a person's machine.
+export * from './announce.ts';
+export * from './coordinator.ts';
+export * from './demo-devices.ts';
+export * from './open-browser.ts';
