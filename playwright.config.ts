@@ -20,6 +20,8 @@ export default defineConfig({
       ? [
           {
             name: choice.name,
+            // What a page looks like and how devices train together is asked once, not once for each engine.
+            testMatch: choice.name === 'chromium-wasm' ? '**/*.spec.ts' : '**/engine.spec.ts',
             use: {
               browserName: choice.name === 'firefox-webgpu' ? ('firefox' as const) : ('chromium' as const),
               launchOptions: choice.launch,

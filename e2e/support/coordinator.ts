@@ -1,0 +1,165 @@
+// A coordinator as a process of its own, started as a host would start it and killed as a power cut would.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunView } from '@tessera/core/session';
+
+const program = join(import.meta.dirname, '..', '..', 'apps', 'coordinator', 'dist', 'main.js');
+
+/** The longest that a coordinator or a device may take to print its first lines. */
+const START_LIMIT_MS = 60_000;
+
+/** Settings of a run that a browser on software WebGPU can bear: the narrowest networks, short rounds. */
+export const SMALL_RUN = {
+  id: 'small',
+  title: 'Digits by many hands',
+  sentence: 'A small run for tests.',
+  classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+  width: 0.0625,
+  zDim: 16,
+  batch: 8,
+  stepsPerRound: 4,
+  rounds: 1000,
+  minimumDevices: 2,
+};
+
+export interface CoordinatorOptions {
+  readonly run?: Readonly<Record<string, unknown>>;
+  readonly flags?: readonly string[];
+}
+
+/** One run's coordinator; its folder and port stay the same over a kill and a restart. */
+export class CoordinatorProcess {
+  readonly #folder: string;
+  readonly #flags: readonly string[];
+  #child: ChildProcess | undefined;
+  #port = 0;
+  #hostLink = '';
+  /** Everything that it printed, for a failed test's message. */
+  output = '';
+
+  static async start({ run = {}, flags = [] }: CoordinatorOptions = {}): Promise<CoordinatorProcess> {
+    const folder = await mkdtemp(join(tmpdir(), 'tessera-e2e-'));
+    await writeFile(join(folder, 'run.json'), JSON.stringify({ run: { ...SMALL_RUN, ...run } }));
+    const coordinator = new CoordinatorProcess(folder, flags);
+    await coordinator.restart();
+    return coordinator;
+  }
+
+  private constructor(folder: string, flags: readonly string[]) {
+    this.#folder = folder;
+    this.#flags = flags;
+  }
+
+  /** http://localhost:PORT/ */
+  get url(): string {
+    return `http://localhost:${this.#port}/`;
+  }
+
+  /** The host's own link, with the key in its fragment. */
+  get hostLink(): string {
+    return this.#hostLink;
+  }
+
+  /** A folder that goes with the coordinator. */
+  get folder(): string {
+    return this.#folder;
+  }
+
+  /** Starts it (again), on the port that it had. */
+  async restart(): Promise<void> {
+    const folder = this.#folder;
+    const child = spawn(
+      process.execPath,
+      [
+        ...[program, 'serve', '--config', join(folder, 'run.json'), '--data-dir', join(folder, 'data')],
+        ...['--port', String(this.#port), '--host-only-local', '--no-open', ...this.#flags],
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    this.#child = child;
+    const link = await printed(child, /http:\/\/localhost:(\d+)\/run#key=\S+/, (text) => {
+      this.output += text;
+    });
+    this.#hostLink = link[0];
+    this.#port = Number(link[1]);
+  }
+
+  /** As a power cut: nothing is said and nothing is written any more. */
+  async kill(): Promise<void> {
+    await end(this.#child, 'SIGKILL');
+  }
+
+  /** Ends it as Ctrl-C does, and removes its folder. */
+  async stop(): Promise<void> {
+    await end(this.#child, 'SIGINT');
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async view(): Promise<RunView> {
+    const response = await fetch(new URL('api/view', this.url));
+    return (await response.json()) as RunView; // The coordinator's own schema, as the pages trust it too.
+  }
+}
+
+/** A headless device as a process of its own. */
+export class DeviceProcess {
+  readonly #child: ChildProcess;
+  output = '';
+
+  static async start(url: string, flags: readonly string[]): Promise<DeviceProcess> {
+    const child = spawn(process.execPath, [program, 'device', url, ...flags], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const device = new DeviceProcess(child);
+    await printed(child, /\d+ images/, (text) => {
+      device.output += text;
+    });
+    return device;
+  }
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  async stop(): Promise<void> {
+    await end(this.#child, 'SIGINT');
+  }
+}
+
+async function end(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (child?.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  await ended;
+}
+
+/** Resolves when the program has printed something that fits; rejects when it ends or takes too long. */
+function printed(
+  child: ChildProcess,
+  wanted: RegExp,
+  tell: (text: string) => void,
+): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const limit = setTimeout(() => {
+      reject(new Error(`nothing like ${String(wanted)} was printed in time:\n${text}`));
+    }, START_LIMIT_MS);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+        tell(chunk.toString());
+        const found = wanted.exec(text);
+        if (!found) return;
+        clearTimeout(limit);
+        resolve(found);
+      });
+    }
+    child.once('exit', (code) => {
+      clearTimeout(limit);
+      reject(new Error(`the program ended with ${String(code)}:\n${text}`));
+    });
+  });
+}

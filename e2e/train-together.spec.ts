@@ -1,0 +1,114 @@
+// Real browsers train together against a real coordinator; each test says which engines must have run.
+import { type Browser, expect, test } from '@playwright/test';
+import type { DeviceView } from '@tessera/core/session';
+import { launchBrowser, type BrowserName } from './support/browsers.ts';
+import { CoordinatorProcess, DeviceProcess } from './support/coordinator.ts';
+import { takePart } from './support/volunteer.ts';
+
+let coordinator: CoordinatorProcess;
+let closing: (() => Promise<unknown>)[] = [];
+
+test.beforeEach(async () => {
+  coordinator = await CoordinatorProcess.start({ flags: ['--start'] });
+  closing = [() => coordinator.stop()];
+});
+
+test.afterEach(async () => {
+  for (const close of closing.reverse()) await close();
+});
+
+async function browser(name: BrowserName): Promise<Browser> {
+  const opened = await launchBrowser(name);
+  closing.push(() => opened.close());
+  return opened;
+}
+
+async function nodeDevice(name: string): Promise<void> {
+  const state = `${coordinator.folder}/${name}`;
+  const flags = ['--drawn', 'pen', '--limit', '200', '--engine', 'wasm', '--name', name, '--state', state];
+  const device = await DeviceProcess.start(coordinator.url, flags);
+  closing.push(() => device.stop());
+}
+
+async function deviceNamed(name: string): Promise<DeviceView | undefined> {
+  const { devices } = await coordinator.view();
+  return devices.find((device) => device.name === name);
+}
+
+/** Waits until the run has committed this round (counted from 0). */
+async function committed(round: number, timeout = 120_000): Promise<void> {
+  await expect
+    .poll(async () => (await coordinator.view()).committedRound, { timeout })
+    .toBeGreaterThanOrEqual(round);
+}
+
+test('E2E-1: Chromium on WebGPU, Firefox on WebGPU and Chromium on wasm train one model together', async () => {
+  const [chromium, firefox] = [await browser('chromium-webgpu'), await browser('firefox-webgpu')];
+  const { url } = coordinator;
+  const open = async (opened: Browser) => (await opened.newContext()).newPage();
+  await takePart(await open(chromium), { url, name: 'chromium-webgpu', domain: 'Pen' });
+  await takePart(await open(firefox), { url, name: 'firefox-webgpu', domain: 'Marker' });
+  await takePart(await open(chromium), { url: `${url}?engine=wasm`, name: 'chromium-wasm', domain: 'Pen' });
+
+  const names = ['chromium-webgpu', 'firefox-webgpu', 'chromium-wasm'];
+  const inGroups = async () => {
+    const devices = await Promise.all(names.map(deviceNamed));
+    return devices.filter((device) => device?.cluster !== undefined).length;
+  };
+  await expect.poll(inGroups, { timeout: 150_000 }).toBe(3);
+  const engines = (await Promise.all(names.map(deviceNamed))).map((device) => device?.backend);
+  expect(engines).toEqual(['webgpu', 'webgpu', 'wasm']);
+});
+
+test('E2E-2: a tab closed in mid-step does not stop the run', async () => {
+  await nodeDevice('one');
+  await nodeDevice('two');
+  const chromium = await browser('chromium-wasm');
+  const page = await (await chromium.newContext()).newPage();
+  await takePart(page, { url: coordinator.url, name: 'closing', domain: 'Pen' });
+  await expect
+    .poll(async () => (await deviceNamed('closing'))?.standing, { timeout: 60_000, intervals: [50] })
+    .toBe('training');
+  await page.close();
+  const { committedRound } = await coordinator.view();
+  await committed(committedRound + 2);
+  expect((await deviceNamed('closing'))?.connected ?? false).toBe(false);
+});
+
+test('E2E-3: a reloaded page rejoins as the same device', async () => {
+  await nodeDevice('one');
+  await nodeDevice('two');
+  const chromium = await browser('chromium-wasm');
+  const page = await (await chromium.newContext()).newPage();
+  await takePart(page, { url: coordinator.url, name: 'reloading', domain: 'Pen' });
+  await expect.poll(async () => (await deviceNamed('reloading'))?.cluster, { timeout: 60_000 }).toBeDefined();
+  const before = await deviceNamed('reloading');
+
+  await page.reload();
+  await expect.poll(async () => (await deviceNamed('reloading'))?.connected, { timeout: 20_000 }).toBe(false);
+  await takePart(page, { url: coordinator.url, name: 'reloading', domain: 'Pen' });
+  await expect
+    .poll(async () => (await deviceNamed('reloading'))?.standing, { timeout: 60_000, intervals: [50] })
+    .toBe('training');
+  expect((await deviceNamed('reloading'))?.id).toBe(before?.id);
+  const { devices } = await coordinator.view();
+  expect(devices.filter((device) => device.name === 'reloading')).toHaveLength(1);
+});
+
+test('E2E-4: a killed coordinator goes on from its last commit, and the devices come back by themselves', async () => {
+  await nodeDevice('node');
+  const chromium = await browser('chromium-wasm');
+  const page = await (await chromium.newContext()).newPage();
+  await takePart(page, { url: coordinator.url, name: 'browser', domain: 'Marker' });
+  await committed(0);
+  await coordinator.kill();
+  await expect(page.getByText(/The connection is lost/).first()).toBeVisible({ timeout: 30_000 });
+  await coordinator.restart();
+
+  const { committedRound } = await coordinator.view();
+  expect(committedRound).toBeGreaterThanOrEqual(0);
+  await committed(committedRound + 2);
+  const [node, browserDevice] = [await deviceNamed('node'), await deviceNamed('browser')];
+  expect([node?.connected, browserDevice?.connected]).toEqual([true, true]);
+  expect(browserDevice?.backend).toBe('wasm');
+});
