@@ -1,11 +1,10 @@
 // Adam (Kingma and Ba, arXiv 1412.6980), with moments and a step counter for each block.
-import { tensor, zeros, type Tensor } from '@tensorflow/tfjs-core';
-import type { PlainTensor } from '../tensors/index.ts';
+import { tensor } from '@tensorflow/tfjs-core';
+import { elementCount, type OptimiserState, type PlainTensor } from '../tensors/index.ts';
 import type { Block, Gradients } from './block.ts';
 import type { AdamRates, AdamState } from './kernels/adam-state.ts';
 import { kernels } from './kernels/select.ts';
 import { toInside, toOutside } from './layout.ts';
-import type { OptimiserState } from '../tensors/index.ts';
 import { pairs, stepsOf, type Optimiser } from './optimiser.ts';
 import type { Parameter } from './parameter.ts';
 import { readAll } from './read.ts';
@@ -33,8 +32,9 @@ export class Adam implements Optimiser {
   step(block: Block, gradients: Gradients): void {
     const count = (this.#steps.get(block.name) ?? 0) + 1;
     const rates = this.#ratesAt(count);
-    for (const { parameter, gradient } of pairs(block, gradients))
-      this.#stateOf(parameter).step(parameter, gradient, rates);
+    // All states before the first step, so that a bad one moves nothing.
+    const moves = pairs(block, gradients).map((pair) => ({ ...pair, state: this.#stateOf(pair.parameter) }));
+    for (const { parameter, gradient, state } of moves) state.step(parameter, gradient, rates);
     this.#steps.set(block.name, count);
   }
 
@@ -88,21 +88,24 @@ export class Adam implements Optimiser {
   #stateOf(parameter: Parameter): AdamState {
     let state = this.#states.get(parameter.name);
     if (!state) {
-      state = kernels().adamState(this.#start(parameter, 'm'), this.#start(parameter, 'v'));
+      const [m, v] = [this.#start(parameter, 'm'), this.#start(parameter, 'v')];
+      const { shape } = parameter.layout;
+      state = kernels().adamState(tensor(m, [...shape], 'float32'), tensor(v, [...shape], 'float32'));
       this.#states.set(parameter.name, state);
+      for (const moment of ['m', 'v']) this.#imported.delete(`${parameter.name}/${moment}`);
     }
     return state;
   }
 
-  #start({ name, layout }: Parameter, moment: 'm' | 'v'): Tensor {
+  /** The imported moment, else zeros; throws a RangeError that names a moment of another shape. */
+  #start({ name, layout }: Parameter, moment: 'm' | 'v'): Float32Array {
     const key = `${name}/${moment}`;
     const imported = this.#imported.get(key);
-    if (!imported) return zeros([...layout.shape]);
-    if (imported.data.length !== layout.shape.reduce((a, b) => a * b, 1))
+    if (!imported) return new Float32Array(elementCount(layout.shape));
+    if (imported.shape.join() !== layout.outside.join())
       throw new RangeError(
         `the saved moment "${key}" is [${imported.shape.join(', ')}] but must be [${layout.outside.join(', ')}]`,
       );
-    this.#imported.delete(key);
-    return tensor(toInside(layout, imported.data), [...layout.shape], 'float32');
+    return toInside(layout, imported.data);
   }
 }

@@ -9,7 +9,7 @@ import { fingerprint, selfTest, selfTestSetting } from './self-test.ts';
 import { describeBackends } from './testing/backends.ts';
 
 describeBackends((backend) => {
-  test(`NN-14: the self-test passes on ${backend} and leaves no tensor behind`, async () => {
+  test(`NN-17: the self-test passes on ${backend} and leaves no tensor behind`, async () => {
     const before = memory().numTensors;
     const result = await selfTest();
     expect(result).toMatchObject({ ok: true });
@@ -19,7 +19,7 @@ describeBackends((backend) => {
 });
 
 describe('the stored numbers', () => {
-  test('NN-14: the numbers of the self-test follow from the definitions', () => {
+  test('NN-17: the numbers of the self-test follow from the definitions', () => {
     const computed = referenceStep();
     expect([...computed.keys()]).toEqual(Object.keys(selfTestNumbers));
     for (const [name, [length, wave]] of computed) {
