@@ -19,6 +19,7 @@ import {
   type RunSettings,
   runSpec,
   SPEED_CHECK_NUMBERS,
+  type Standing,
   TesseraError,
   withCredit,
 } from '../protocol/index.ts';
@@ -43,6 +44,8 @@ interface Session {
   assignment?: CoordinatorMessage & { type: 'assignment' };
   /** Resolves the speed check's wait for its frame. */
   probeReturned?: () => void;
+  /** The coordinator's last word: it closes the connection next, whatever reason the transport gives for it. */
+  farewell?: Standing;
 }
 
 /** One device in one run, whatever carries its packets and whatever computes. */
@@ -137,10 +140,12 @@ export class DeviceLoop {
   }
 
   #lost(reason: string): void {
+    const farewell = this.#session?.farewell;
     this.#session = undefined;
     this.#trainer?.trainer.abandonStep();
     if (this.#ended) return;
-    if (reason === 'finished') {
+    if (farewell) {
+      this.#status.change({ current: { state: 'standing', standing: farewell } });
       this.#end('The run is finished here');
       return;
     }
@@ -189,6 +194,8 @@ export class DeviceLoop {
       }
       this.#status.count(0, JSON.stringify(packet.message).length);
       const message = parseCoordinatorMessage(packet.message);
+      if (message.type === 'standing' && message.value.standing === 'finished')
+        session.farewell = message.value;
       if ('run' in message && message.type !== 'welcome' && message.run !== session.welcome?.run) return;
       this.#enqueue(() => this.#onMessage(session, message));
     } catch (error) {
