@@ -108,6 +108,17 @@ describe('values and moments', () => {
 });
 
 describe('the order of a step', () => {
+  test('STEP-3: rows are ordered by device id, whatever order devices and messages come in', async () => {
+    const orders = [MIXED_DEVICES, MIXED_DEVICES.toReversed()];
+    const splits = orders.map((devices) => new SplitCohort({ ...cohort, devices }));
+    for (const split of splits) await split.step(drawnBatches(cohort, 1));
+    const [values = new Map(), others = new Map()] = await Promise.all(
+      splits.map((split) => split.values('body')),
+    );
+    expect(others).toEqual(values);
+    for (const split of splits) split.dispose();
+  });
+
   test('STEP-9: an exchange out of order is refused with the one that is due, and the step goes on', async () => {
     const split = new SplitCohort(cohort);
     const { body } = split;
