@@ -42,7 +42,8 @@ export function isOwnRequest(request: IncomingMessage, hosts: ReadonlySet<string
 }
 
 function hostPart(url: string): { readonly name: string; readonly full: string } | undefined {
-  if (!URL.canParse(url)) return undefined;
+  // Names of users have no place in these headers.
+  if (!URL.canParse(url) || url.includes('@')) return undefined;
   const { hostname, host } = new URL(url);
   return { name: hostname.replace(/^\[(.*)\]$/, '$1'), full: host };
 }

@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { TesseraError } from '@tessera/core/protocol';
 import { z } from 'zod';
 
+/** Locks of this very process, which its number in a file could not tell from those of a dead one. */
+const held = new Set<string>();
+
 const holderSchema = z.strictObject({ pid: z.int().min(1), startedAt: z.string().max(64) });
 
 /** Takes the directory's lock; resolves to the function that gives it back. Locks of dead processes are taken over. */
 export async function lockDirectory(dataDir: string): Promise<() => Promise<void>> {
   const path = join(dataDir, 'lock');
+  if (held.has(path)) throw inUse(dataDir, process.pid);
   const holder = JSON.stringify({ pid: process.pid, startedAt: await startOf(process.pid) });
   if (!(await create(path, holder))) {
     const pid = await livingHolder(path);
@@ -16,7 +20,11 @@ export async function lockDirectory(dataDir: string): Promise<() => Promise<void
     await rm(path, { force: true });
     if (!(await create(path, holder))) throw inUse(dataDir);
   }
-  return () => rm(path, { force: true });
+  held.add(path);
+  return () => {
+    held.delete(path);
+    return rm(path, { force: true });
+  };
 }
 
 async function create(path: string, content: string): Promise<boolean> {
@@ -35,7 +43,7 @@ async function create(path: string, content: string): Promise<boolean> {
 async function livingHolder(path: string): Promise<number | undefined> {
   const content = await readFile(path, 'utf8').catch(() => '');
   const holder = holderSchema.safeParse(parsed(content)).data;
-  // Nobody but this very process can have its number now.
+  // A process of this one's number that is not this one has ended.
   if (!holder || holder.pid === process.pid) return undefined;
   return (await startOf(holder.pid)) === holder.startedAt ? holder.pid : undefined;
 }
