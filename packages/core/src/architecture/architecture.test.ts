@@ -54,7 +54,7 @@ describe('the 28x28 networks', () => {
     let legal = 0;
     for (let i = 0; i < 256; i++) {
       const [gHead, gTail, dHead, dTail] = [i & 3, (i >> 2) & 3, (i >> 4) & 3, (i >> 6) & 3];
-      if (isLegalCut(spec, { gHead, gTail, dHead, dTail } as never)) legal++;
+      if (isLegalCut(spec, { gHead, gTail, dHead, dTail })) legal++;
     }
     expect(legal).toBe(16);
   });
