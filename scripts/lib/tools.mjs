@@ -1,7 +1,7 @@
 // Gets what only the tests need: browsers, a Vulkan driver, a compiler.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { answers, root, run, runNode, step } from './run.mjs';
+import { answers, root, run, runNode, say, step } from './run.mjs';
 
 /** What Debian calls the things that tests need, and how to see that one is there already. */
 const debianPackages = [
@@ -35,10 +35,11 @@ async function installDebian(title, packages) {
   for (const { name, there } of packages) if (!(await there())) missing.push(name);
   if (missing.length === 0) return;
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await step(`${title} (${missing.join(', ')})`, async () => {
+  const { code, output } = await step(`${title} (${missing.join(', ')})`, async () => {
     await run('apt-get', ['update'], { env });
     return run('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { env });
   });
+  if (code !== 0) say(`${output}\n${missing.join(', ')} could not be installed (see above).`);
 }
 
 function isDebianRoot() {
