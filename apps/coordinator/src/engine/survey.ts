@@ -5,7 +5,7 @@ import { type ChildResult, lastLine, runChild } from './child.ts';
 import { ENGINE_NAMES, type EngineName } from './engine.ts';
 import { type EngineProbe, probeSchema } from './probe.ts';
 
-const PROBE_LIMIT_MS = 120_000;
+const PROBE_LIMIT_MS = 300_000;
 
 /** Runs the probing program for one engine. */
 export type RunProbe = (name: EngineName) => Promise<ChildResult>;
