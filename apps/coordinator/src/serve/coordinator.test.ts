@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { registerBackend, setBackend } from '@tensorflow/tfjs-core';
-import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-cpu';
+import { setBackend } from '@tensorflow/tfjs-core';
 import { systemClock } from '@tessera/core/clock';
 import { BatchSource, drawnImages, type DrawnDomain } from '@tessera/core/data';
 import { DeviceLoop, type DeviceStatus } from '@tessera/core/device';
@@ -18,6 +18,8 @@ import { FolderStorage } from '../device/index.ts';
 import { connectToCoordinator, trustFor } from '../transport/index.ts';
 import { type Coordinator, startCoordinator } from './index.ts';
 
+/** Whole runs on a machine that does other things as well. */
+const LIMIT_MS = 180_000;
 const SETTINGS = smallRun({ stepsPerRound: 2, rounds: 50, minimumDevices: 2 });
 
 let folder: string;
@@ -26,7 +28,6 @@ let devices: DeviceLoop[];
 let logged: string[];
 
 beforeAll(async () => {
-  registerBackend('cpu', () => new MathBackendCPU());
   await setBackend('cpu');
 });
 beforeEach(async () => {
@@ -126,7 +127,7 @@ async function errorOf(promise: Promise<unknown>): Promise<TesseraError> {
   return error;
 }
 
-describe('a run', () => {
+describe('a run', { timeout: LIMIT_MS }, () => {
   it('COORD-30: devices train over real sockets, rounds commit, samples and the generator can be fetched', async () => {
     const coordinator = await serve();
     addDevice('pen', () => urlOf(coordinator));
@@ -210,7 +211,7 @@ describe('a run', () => {
   });
 });
 
-describe('refusals', () => {
+describe('refusals', { timeout: LIMIT_MS }, () => {
   it('COORD-40: another version, another run and a wrong join code are refused by their codes', async () => {
     const coordinator = await serve({ server: { joinCode: 'blue door' } });
     const right = { joinCode: 'blue door' };
