@@ -1,7 +1,8 @@
 // The unpacked TensorFlow library, kept outside the project so that every checkout on this machine shares it.
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { downloadWheel, sha256Of, type DownloadContext } from './download-wheel.ts';
+import { sha256Of } from './checksum.ts';
+import { downloadWheel, type DownloadContext } from './download-wheel.ts';
 import { unpackWheel } from './unpack-wheel.ts';
 import type { Wheel } from './wheels.ts';
 
