@@ -65,7 +65,7 @@ test('E2E-2: a tab closed in mid-step does not stop the run', async () => {
   await nodeDevice('two');
   const chromium = await browser('chromium-wasm');
   const page = await (await chromium.newContext()).newPage();
-  await takePart(page, { url: coordinator.url, name: 'closing', domain: 'Pen' });
+  await takePart(page, { url: `${coordinator.url}?engine=wasm`, name: 'closing', domain: 'Pen' });
   await expect
     .poll(async () => (await deviceNamed('closing'))?.standing, { timeout: 60_000, intervals: [50] })
     .toBe('training');
@@ -80,13 +80,13 @@ test('E2E-3: a reloaded page rejoins as the same device', async () => {
   await nodeDevice('two');
   const chromium = await browser('chromium-wasm');
   const page = await (await chromium.newContext()).newPage();
-  await takePart(page, { url: coordinator.url, name: 'reloading', domain: 'Pen' });
+  await takePart(page, { url: `${coordinator.url}?engine=wasm`, name: 'reloading', domain: 'Pen' });
   await expect.poll(async () => (await deviceNamed('reloading'))?.cluster, { timeout: 60_000 }).toBeDefined();
   const before = await deviceNamed('reloading');
 
   await page.reload();
   await expect.poll(async () => (await deviceNamed('reloading'))?.connected, { timeout: 20_000 }).toBe(false);
-  await takePart(page, { url: coordinator.url, name: 'reloading', domain: 'Pen' });
+  await takePart(page, { url: `${coordinator.url}?engine=wasm`, name: 'reloading', domain: 'Pen' });
   await expect
     .poll(async () => (await deviceNamed('reloading'))?.standing, { timeout: 60_000, intervals: [50] })
     .toBe('training');
@@ -99,7 +99,7 @@ test('E2E-4: a killed coordinator goes on from its last commit, and the devices 
   await nodeDevice('node');
   const chromium = await browser('chromium-wasm');
   const page = await (await chromium.newContext()).newPage();
-  await takePart(page, { url: coordinator.url, name: 'browser', domain: 'Marker' });
+  await takePart(page, { url: `${coordinator.url}?engine=wasm`, name: 'browser', domain: 'Marker' });
   await committed(0);
   await coordinator.kill();
   await expect(page.getByText(/The connection is lost/).first()).toBeVisible({ timeout: 30_000 });

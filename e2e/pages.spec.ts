@@ -1,0 +1,99 @@
+// What people see: no accessibility violations at both widths and in both colour schemes, usable by keyboard alone.
+import { createRequire } from 'node:module';
+import type axe from 'axe-core';
+import { expect, type Page, test } from '@playwright/test';
+import { CoordinatorProcess, DeviceProcess } from './support/coordinator.ts';
+import { takePart } from './support/volunteer.ts';
+
+const axeScript = createRequire(import.meta.url).resolve('axe-core');
+const WIDTHS = [360, 1600];
+const SCHEMES = ['light', 'dark'] as const;
+
+let coordinator: CoordinatorProcess;
+let device: DeviceProcess;
+
+test.beforeAll(async () => {
+  coordinator = await CoordinatorProcess.start({ flags: ['--start'] });
+  const flags = ['--drawn', 'pen', '--limit', '200', '--engine', 'wasm', '--name', 'node'];
+  device = await DeviceProcess.start(coordinator.url, [...flags, '--state', `${coordinator.folder}/node`]);
+});
+
+test.afterAll(async () => {
+  await device.stop();
+  await coordinator.stop();
+});
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}
+
+/** Looks the page over at both widths and in both schemes. */
+async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(await sourceOf(axeScript));
+  for (const colorScheme of SCHEMES) {
+    for (const width of WIDTHS) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height: 900 });
+      const violations = await page.evaluate(async () =>
+        (await window.axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`),
+      );
+      expect(violations, `${colorScheme}, ${width} pixels`).toEqual([]);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow, `scrolls sideways at ${width} pixels`).toBeLessThanOrEqual(0);
+    }
+  }
+}
+
+async function sourceOf(path: string): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  return readFile(path, 'utf8');
+}
+
+test('E2E-6: the volunteer’s page is accessible before, while and after it takes part', async ({ page }) => {
+  await page.goto(coordinator.url);
+  await expect(page.getByText('verified with known numbers')).toBeVisible({ timeout: 90_000 });
+  await expectAccessible(page);
+  await takePart(page, { url: `${coordinator.url}?engine=wasm`, name: 'looked at', domain: 'Pen' });
+  await expect(page.getByText(/^Training: round/).first()).toBeVisible({ timeout: 60_000 });
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Finish after this round' }).click();
+  await expect(page.getByText(/Thank you/).first()).toBeVisible({ timeout: 60_000 });
+  await expectAccessible(page);
+});
+
+test('E2E-7: the run page and the wall are accessible, and the wall holds no secret', async ({ page }) => {
+  await page.goto(coordinator.hostLink);
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible({ timeout: 30_000 });
+  expect(new URL(page.url()).hash).toBe('');
+  await expectAccessible(page);
+  await page.goto(new URL('wall', coordinator.url).href);
+  await expect(page.getByText('Digits by many hands').first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Stop' })).toHaveCount(0);
+  expect(await page.content()).not.toContain(new URL(coordinator.hostLink).hash.slice('#key='.length));
+  await expectAccessible(page);
+});
+
+test('E2E-8: a volunteer can take part with the keyboard alone', async ({ page }) => {
+  await page.goto(`${coordinator.url}?engine=wasm`);
+  await expect(page.getByText('verified with known numbers')).toBeVisible({ timeout: 90_000 });
+  const press = async (name: string | RegExp) => {
+    const target = page.getByRole('button', { name }).first();
+    for (let i = 0; i < 60; i++) {
+      if (await target.evaluate((element) => element === document.activeElement)) break;
+      await page.keyboard.press('Tab');
+    }
+    await expect(target).toBeFocused();
+    await page.keyboard.press('Enter');
+  };
+  await press('Marker');
+  await expect(page.getByText(/drawn here/).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled();
+  await press('Start training');
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible({ timeout: 30_000 });
+  await press('Pause');
+  await expect(page.getByText('Paused by you. Your images stay connected.').first()).toBeVisible();
+});

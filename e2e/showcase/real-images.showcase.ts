@@ -1,0 +1,92 @@
+// Two Chromium tabs and one Firefox on WebGPU, two Node devices; MNIST on three of them, Fashion-MNIST on two.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { launchBrowser } from '../support/browsers.ts';
+import { CoordinatorProcess, DeviceProcess } from '../support/coordinator.ts';
+
+/** A folder with mnist/ and fashion-mnist/ in IDX form. */
+const data = process.env.DATA ?? '';
+const out = process.env.OUT ?? 'test-results/showcase';
+const rounds = Number(process.env.ROUNDS ?? 20);
+const idx = (set: string) =>
+  ['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz'].map((file) => join(data, set, file));
+
+async function joinWith(page: Page, what: { url: string; name: string; set: string }): Promise<void> {
+  await page.goto(what.url);
+  await page.locator('input[type=file]:not([webkitdirectory])').setInputFiles(idx(what.set));
+  await expect(page.getByText('60,000 images from your files')).toBeVisible({ timeout: 120_000 });
+  await page.getByLabel('Name on the host’s screen').fill(what.name);
+  const start = page.getByRole('button', { name: 'Start training' });
+  await expect(start).toBeEnabled({ timeout: 180_000 });
+  await start.click();
+}
+
+test('real images of two domains fall into two groups', async () => {
+  const coordinator = await CoordinatorProcess.start({
+    run: {
+      id: 'digits-and-garments',
+      title: 'Digits and garments',
+      sentence: 'Three devices bring handwritten digits, two bring garments.',
+      width: Number(process.env.WIDTH ?? 0.125),
+      batch: Number(process.env.BATCH ?? 8),
+      zDim: 100,
+      stepsPerRound: 50,
+      rounds,
+      minimumDevices: 5,
+      learningRate: Number(process.env.RATE ?? 5e-4),
+    },
+  });
+  const closing: (() => Promise<unknown>)[] = [() => coordinator.stop()];
+  try {
+    const open = async (browser: Browser) =>
+      (await browser.newContext({ viewport: { width: 1600, height: 1000 } })).newPage();
+    const chromium = await launchBrowser('chromium-webgpu');
+    const firefox = await launchBrowser('firefox-webgpu');
+    closing.push(
+      () => chromium.close(),
+      () => firefox.close(),
+    );
+    const { url } = coordinator;
+    const tab = await open(chromium);
+    await joinWith(tab, { url, name: 'Chromium tab 1', set: 'mnist' });
+    await joinWith(await open(chromium), { url, name: 'Chromium tab 2', set: 'fashion-mnist' });
+    await joinWith(await open(firefox), { url, name: 'Firefox', set: 'mnist' });
+    for (const [name, set] of [
+      ['Node 1', 'mnist'],
+      ['Node 2', 'fashion-mnist'],
+    ] as const) {
+      const state = join(coordinator.folder, name);
+      const device = await DeviceProcess.start(url, [
+        ...['--data', join(data, set), '--name', name, '--state', state],
+      ]);
+      closing.push(() => device.stop());
+    }
+    const host = await open(chromium);
+    await host.goto(coordinator.hostLink);
+    await host.getByRole('button', { name: 'Start', exact: true }).click();
+    await expect
+      .poll(async () => (await coordinator.view()).phase, { timeout: 3_000_000, intervals: [2_000] })
+      .toBe('finished');
+
+    const view = await coordinator.view();
+    const samples = await (await fetch(new URL(`api/samples/${rounds}`, url))).text();
+    await mkdir(out, { recursive: true });
+    await writeFile(join(out, 'view.json'), JSON.stringify(view, null, 2));
+    await writeFile(join(out, 'samples.json'), samples);
+    await host.screenshot({ path: join(out, 'run-page.png'), fullPage: true });
+    await tab.screenshot({ path: join(out, 'volunteer-page.png'), fullPage: true });
+
+    const groupOf = (name: string) => view.devices.find((device) => device.name === name)?.cluster;
+    const backend = (name: string) => view.devices.find((device) => device.name === name)?.backend;
+    expect(['Chromium tab 1', 'Chromium tab 2', 'Firefox'].map(backend)).toEqual(
+      Array.from({ length: 3 }, () => 'webgpu'),
+    );
+    expect(groupOf('Chromium tab 1')).toBe(groupOf('Firefox'));
+    expect(groupOf('Chromium tab 1')).toBe(groupOf('Node 1'));
+    expect(groupOf('Chromium tab 2')).toBe(groupOf('Node 2'));
+    expect(groupOf('Chromium tab 1')).not.toBe(groupOf('Chromium tab 2'));
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+});
