@@ -23,7 +23,7 @@ export interface DeviceImages {
   draw(batch: number): Pick<TrainingBatch, 'images' | 'labels'>;
 }
 
-/** What a device keeps of a run between visits: its token, and its moments of the last commit. */
+/** What a device keeps of a run between visits: its token, and its segments and their moments of the last commit. */
 export interface DeviceMemory {
   readonly token: string;
   readonly committedRound: number;

@@ -1,11 +1,7 @@
 // The device's status as the volunteer's page shows it; every list in it is bounded.
 import type { Clock } from '../clock.ts';
+import { MAXIMUM_EVENTS, MAXIMUM_LOSS_POINTS } from './limits.ts';
 import type { DeviceEngine, DeviceStatus, LossPoint } from './ports.ts';
-
-/** Events kept for the page's log. */
-const MAXIMUM_EVENTS = 50;
-/** Loss points kept for the page's chart. */
-const MAXIMUM_LOSS_POINTS = 500;
 
 /** Keeps the status and tells about every change. */
 export class StatusKeeper {
@@ -48,6 +44,13 @@ export class StatusKeeper {
       bytesSent: this.#status.bytesSent + sent,
       bytesReceived: this.#status.bytesReceived + received,
     };
+  }
+
+  stepMissed(step: number): void {
+    this.change(
+      { stepsMissed: this.#status.stepsMissed + 1 },
+      `Too late for step ${step + 1}; goes on with the next`,
+    );
   }
 
   stepDone(point: LossPoint, seconds: { readonly total: number; readonly compute: number }): void {

@@ -25,6 +25,14 @@ interface RunningStep {
   readonly step: number;
   readonly startedMs: number;
   computeMs: number;
+  /** The exchange whose answer is awaited. */
+  exchange: Exchange;
+}
+
+/** A device's part of the network as of the end of a round. */
+export interface Segments {
+  readonly layers?: NamedTensors;
+  readonly moments?: OptimiserState;
 }
 
 /** What one finished step has to report. */
@@ -39,11 +47,14 @@ export class Trainer {
   readonly #options: TrainerOptions;
   #half: { readonly cut: Cut; readonly half: DeviceHalf } | undefined;
   #step: RunningStep | undefined;
-  #committed: OptimiserState = NO_MOMENTS;
-  #uploaded: OptimiserState | undefined;
+  #committed: Segments = {};
+  /** What was sent for the federation, until its commit. */
+  #uploaded: Segments | undefined;
+  readonly #noise: Random;
 
   constructor(options: TrainerOptions) {
     this.#options = options;
+    this.#noise = options.random.fork('warm-up');
   }
 
   /** The optimiser settings of the run, as the device half wants them. */
@@ -52,14 +63,20 @@ export class Trainer {
     return { learningRate, beta1, beta2, epsilon: ADAM_EPSILON };
   }
 
-  /** The moments of the last commit, for the device's storage. */
-  get committedMoments(): OptimiserState {
+  /** The device's segments and moments of the last commit, for its storage. */
+  get committed(): Segments {
     return this.#committed;
   }
 
-  /** Goes on from stored moments. */
-  restore(moments: OptimiserState): void {
-    this.#committed = moments;
+  /** The step under way. */
+  get step(): { readonly round: number; readonly step: number } | undefined {
+    return this.#step;
+  }
+
+  /** Goes on from what was stored, or as one who has never stepped. */
+  restore(segments: Segments): void {
+    this.#committed = segments;
+    this.#uploaded = undefined;
   }
 
   /** Takes a round's layers; a new cut compiles its kernels with one step on noise that leaves no trace. */
@@ -76,14 +93,15 @@ export class Trainer {
     }
     const half = this.#needHalf();
     half.load(layers);
-    half.loadMoments(momentsForCut(this.#committed, spec, cut));
+    half.loadMoments(momentsForCut(this.#committed.moments ?? NO_MOMENTS, spec, cut));
     this.#uploaded = undefined;
   }
 
   /** Draws a batch and starts a step; resolves to what goes up first. */
   async beginStep(round: number, step: number): Promise<NamedTensors> {
     this.abandonStep();
-    const running = { round, step, startedMs: this.#options.clock.now(), computeMs: 0 };
+    const startedMs = this.#options.clock.now();
+    const running: RunningStep = { round, step, startedMs, computeMs: 0, exchange: 1 };
     this.#step = running;
     return this.#timed(running, () => this.#needHalf().begin(this.#drawBatch()));
   }
@@ -93,9 +111,16 @@ export class Trainer {
     return this.#step?.round === round && this.#step.step === step;
   }
 
+  /** Whether the answer to this exchange is what comes next; anything else is repeated or late. */
+  isAwaiting(round: number, step: number, exchange: Exchange): boolean {
+    return this.isAt(round, step) && this.#step?.exchange === exchange;
+  }
+
   /** Takes the down of exchange 1 to 5; resolves to the next up. */
   answer(exchange: Exclude<Exchange, 6>, down: NamedTensors): Promise<NamedTensors> {
-    return this.#timed(this.#needStep(), () => this.#needHalf().answer(exchange, down));
+    const step = this.#needStep();
+    step.exchange = AFTER[exchange];
+    return this.#timed(step, () => this.#needHalf().answer(exchange, down));
   }
 
   /** Takes the down of exchange 6 and ends the step. */
@@ -115,11 +140,12 @@ export class Trainer {
     this.#step = undefined;
   }
 
-  /** The layers for the federation; the moments that belong to them wait for the commit. */
+  /** The layers for the federation; they and their moments are kept when the round commits. */
   async layers(): Promise<NamedTensors> {
     const half = this.#needHalf();
-    this.#uploaded = await half.moments();
-    return half.values();
+    const [layers, moments] = [await half.values(), await half.moments()];
+    this.#uploaded = { layers, moments };
+    return layers;
   }
 
   /** The round that the last upload belonged to is committed. */
@@ -152,15 +178,21 @@ export class Trainer {
   }
 
   async #warmUp(half: DeviceHalf, cut: Cut): Promise<void> {
-    const { spec, settings, random } = this.#options;
+    const { spec, settings } = this.#options;
+    const noise = (...shape: number[]) => normals(elementCount(shape), this.#noise);
     const down = (exchange: Exchange): NamedTensors =>
       new Map(
         exchangeTensors(spec, cut, settings.batch, exchange, 'down').map(({ name, shape }) => [
           name,
-          { shape, data: normals(elementCount(shape), random) },
+          { shape, data: noise(...shape) },
         ]),
       );
-    await half.begin(this.#drawBatch());
+    const { batch } = settings;
+    await half.begin({
+      images: noise(batch, ...spec.imageShape),
+      labels: new Int32Array(batch),
+      z: noise(batch, spec.zDim),
+    });
     for (const exchange of [1, 2, 3, 4, 5] as const) await half.answer(exchange, down(exchange));
     await half.finish(down(6));
   }
@@ -183,6 +215,9 @@ export class Trainer {
     return this.#step;
   }
 }
+
+/** The exchange that follows. */
+const AFTER = { 1: 2, 2: 3, 3: 4, 4: 5, 5: 6 } as const;
 
 function normals(count: number, random: Random): Float32Array {
   return Float32Array.from({ length: count }, () => random.normal());

@@ -41,9 +41,9 @@ describe('control messages', () => {
 
   test.each([
     ['a text too long', { ...hello, name: 'n'.repeat(121) }],
-    ['a number out of range', { type: 'ready', run: -1, round: 0 }],
-    ['a number that is none', { type: 'ready', run: NaN, round: 0 }],
-    ['a fraction for a count', { type: 'ready', run: 1, round: 0.5 }],
+    ['a number out of range', { type: 'ready', run: -1, round: 0, attempt: 1 }],
+    ['a number that is none', { type: 'ready', run: NaN, round: 0, attempt: 1 }],
+    ['a fraction for a count', { type: 'ready', run: 1, round: 0.5, attempt: 1 }],
     ['an unknown type', { type: 'shutdown' }],
     ['a message of the other side', { type: 'committed', run: 1, round: 1 }],
     ['a missing field', { type: 'ready', run: 1 }],

@@ -40,7 +40,7 @@ export const deviceMessageSchema = z.discriminatedUnion('type', [
     adapter: shortText,
   }),
   /** Layers are loaded and kernels compiled for the round: the device counts from now on. */
-  z.strictObject({ type: z.literal('ready'), run: count, round: count }),
+  z.strictObject({ type: z.literal('ready'), run: count, round: count, attempt: count }),
   /** Means over the batch of one finished step; single losses never leave the device. */
   z.strictObject({
     type: z.literal('losses'),
@@ -60,7 +60,13 @@ export const deviceMessageSchema = z.discriminatedUnion('type', [
     reason: z.enum(['volunteer', 'battery', 'hidden', 'data-saver']).optional(),
   }),
   /** The device could not go on with this step (an engine fault, a non-finite number); it stays in the run. */
-  z.strictObject({ type: z.literal('step-failed'), run: count, round: count, step: count, code: z.string().max(40) }),
+  z.strictObject({
+    type: z.literal('step-failed'),
+    run: count,
+    round: count,
+    step: count,
+    code: z.string().max(40),
+  }),
 ]);
 export type DeviceMessage = z.infer<typeof deviceMessageSchema>;
 
@@ -69,7 +75,12 @@ export const standingSchema = z.discriminatedUnion('standing', [
   z.strictObject({ standing: z.literal('not-started') }),
   z.strictObject({ standing: z.literal('speed-check-wanted') }),
   z.strictObject({ standing: z.literal('waiting-for-devices'), here: count, needed: count }),
-  z.strictObject({ standing: z.literal('waiting-for-round'), round: count, step: count, stepsPerRound: count }),
+  z.strictObject({
+    standing: z.literal('waiting-for-round'),
+    round: count,
+    step: count,
+    stepsPerRound: count,
+  }),
   z.strictObject({ standing: z.literal('preparing'), round: count }),
   z.strictObject({ standing: z.literal('training'), round: count, step: count, stepsPerRound: count }),
   z.strictObject({ standing: z.literal('federating'), round: count }),
@@ -99,6 +110,8 @@ export const coordinatorMessageSchema = z.discriminatedUnion('type', [
     type: z.literal('assignment'),
     run: count,
     round: count,
+    /** Tells this attempt at the round from one that was abandoned; 'ready' says it back. */
+    attempt: count,
     cut: cutSchema,
     /** Group of the last federation, 0 = A. */
     cluster: z.int().min(0).max(63),
@@ -107,7 +120,13 @@ export const coordinatorMessageSchema = z.discriminatedUnion('type', [
     predictedStepSeconds: z.number().min(0).max(86_400),
   }),
   z.strictObject({ type: z.literal('step'), run: count, round: count, step: count }),
-  z.strictObject({ type: z.literal('missed'), run: count, round: count, step: count, exchange: z.int().min(1).max(6) }),
+  z.strictObject({
+    type: z.literal('missed'),
+    run: count,
+    round: count,
+    step: count,
+    exchange: z.int().min(1).max(6),
+  }),
   z.strictObject({ type: z.literal('federate'), run: count, round: count }),
   z.strictObject({ type: z.literal('committed'), run: count, round: count }),
   /** The round is undone: back to the last commit (-1: the beginning). */

@@ -6,20 +6,21 @@ import {
   type RunSettings,
   TesseraError,
 } from '../protocol/index.ts';
+import { MAXIMUM_MEMBERS } from './limits.ts';
 import type { AccessPort, MemberRecord } from './ports.ts';
 
-/** Members remembered; beyond them the oldest that no cluster knows is forgotten. */
-const MAXIMUM_MEMBERS = 4_096;
+type Hello = DeviceMessage & { readonly type: 'hello' };
 
 export interface Admitted {
   readonly member: MemberRecord;
   readonly token: string;
   /** The device was here before and brought its own token. */
   readonly returning: boolean;
+  /** The last round whose commit the device remembers, -1 for none. */
   readonly committedRound: number;
 }
 
-/** The members of a run, and the door. */
+/** The members of a run, in the order in which they last joined. */
 export class Admission {
   readonly #settings: RunSettings;
   readonly #access: AccessPort;
@@ -41,22 +42,14 @@ export class Admission {
     return this.#members.get(id);
   }
 
-  /** Judges a first message; throws the TesseraError with which to refuse. `present` counts connected devices. */
-  admit(message: unknown, peer: string, present: number): Admitted {
-    const fault = greetingFault(message, 'coordinator');
-    if (fault) throw fault;
-    const hello = parseDeviceMessage(message);
-    if (hello.type !== 'hello')
-      throw new TesseraError('bad-message', 'The first message must be a greeting.');
-    if (hello.runId !== undefined && hello.runId !== this.#settings.id) {
-      throw new TesseraError('unknown-run', `There is no run "${hello.runId}" here.`);
-    }
-    const returning = hello.resume && this.#memberWithToken(hello.resume.token);
-    if (hello.resume && !returning) {
-      throw new TesseraError('bad-token', 'This run does not know the device that the token belongs to.');
-    }
+  /** Judges a first message; throws the TesseraError with which to refuse. `present` are the devices connected now. */
+  admit(message: unknown, peer: string, present: ReadonlySet<string>): Admitted {
+    const hello = this.#read(message);
+    const returning = this.#returning(hello);
     if (!returning) this.#checkCode(hello, peer);
-    if (present >= this.#settings.maximumDevices) {
+    // A device that comes back takes its own place, also when its old connection has not been missed yet.
+    const others = returning && present.has(returning.id) ? present.size - 1 : present.size;
+    if (others >= this.#settings.maximumDevices) {
       throw new TesseraError('run-full', `All ${this.#settings.maximumDevices} places are taken.`);
     }
     const token = hello.resume && returning ? hello.resume.token : this.#access.newToken();
@@ -66,8 +59,9 @@ export class Admission {
       name: hello.name,
       kind: hello.kind,
     };
+    this.#members.delete(member.id);
     this.#members.set(member.id, member);
-    this.#forgetOldest();
+    this.#forgetOldest(present);
     return {
       member,
       token,
@@ -76,12 +70,20 @@ export class Admission {
     };
   }
 
+  /** The members as a federation has placed them; nothing is written down yet. */
+  placed(
+    clusters: ReadonlyMap<string, number>,
+    weights: ReadonlyMap<string, number>,
+  ): readonly MemberRecord[] {
+    return this.members.map((member) => {
+      const cluster = clusters.get(member.id);
+      return cluster === undefined ? member : { ...member, cluster, weight: weights.get(member.id) ?? 0 };
+    });
+  }
+
   /** Writes down where a federation has put every device. */
   place(clusters: ReadonlyMap<string, number>, weights: ReadonlyMap<string, number>): void {
-    for (const [id, cluster] of clusters) {
-      const member = this.#members.get(id);
-      if (member) this.#members.set(id, { ...member, cluster, weight: weights.get(id) ?? 0 });
-    }
+    for (const member of this.placed(clusters, weights)) this.#members.set(member.id, member);
   }
 
   /** Device to cluster as of the last federation that had it. */
@@ -93,7 +95,27 @@ export class Admission {
     );
   }
 
-  #checkCode(hello: DeviceMessage & { type: 'hello' }, peer: string): void {
+  #read(message: unknown): Hello {
+    const fault = greetingFault(message, 'coordinator');
+    if (fault) throw fault;
+    const hello = parseDeviceMessage(message);
+    if (hello.type !== 'hello')
+      throw new TesseraError('bad-message', 'The first message must be a greeting.');
+    if (hello.runId !== undefined && hello.runId !== this.#settings.id) {
+      throw new TesseraError('unknown-run', `There is no run "${hello.runId}" here.`);
+    }
+    return hello;
+  }
+
+  #returning({ resume }: Hello): MemberRecord | undefined {
+    if (!resume) return undefined;
+    const digest = this.#access.digest(resume.token);
+    const member = this.members.find(({ tokenDigest }) => tokenDigest === digest);
+    if (member) return member;
+    throw new TesseraError('bad-token', 'This run does not know the device that the token belongs to.');
+  }
+
+  #checkCode(hello: Hello, peer: string): void {
     const refused = this.#access.checkJoinCode(hello.joinCode, peer);
     if (refused === 'wrong-join-code') {
       throw new TesseraError(
@@ -104,19 +126,14 @@ export class Admission {
     if (refused) throw new TesseraError(refused, 'Too many wrong join codes came from this address.');
   }
 
-  #memberWithToken(token: string): MemberRecord | undefined {
-    const digest = this.#access.digest(token);
-    return this.members.find(({ tokenDigest }) => tokenDigest === digest);
-  }
-
   #newId(): string {
     this.#lastNumber += 1;
     return `device-${String(this.#lastNumber).padStart(5, '0')}`;
   }
 
-  #forgetOldest(): void {
+  #forgetOldest(present: ReadonlySet<string>): void {
     if (this.#members.size <= MAXIMUM_MEMBERS) return;
-    const oldest = this.members.find(({ cluster }) => cluster === undefined);
+    const oldest = this.members.find(({ id }) => !present.has(id));
     if (oldest) this.#members.delete(oldest.id);
   }
 }

@@ -16,15 +16,15 @@ import {
   type FrameHeader,
   RateLimit,
   type RunSettings,
-  withCredit,
 } from '../protocol/index.ts';
 import type { NamedTensors } from '../tensors/index.ts';
 
 /** What a device was given for a round. */
 export interface Assignment {
   readonly round: number;
+  /** Which of this start's attempts at rounds it belongs to: an abandoned round is tried again under its number. */
+  readonly attempt: number;
   readonly cut: Cut;
-  readonly predictedStepSeconds: number;
 }
 
 /** What the device said of itself. */
@@ -37,27 +37,39 @@ export interface Introduction {
 
 /** What every link of a run shares. */
 export interface LinkContext {
+  /** This start of the coordinator. */
   readonly run: number;
   readonly settings: RunSettings;
   readonly spec: GanSpec;
   readonly clock: Clock;
 }
 
+/** A place in the round: which exchange of which step. */
+export interface ExchangePlace {
+  readonly round: number;
+  readonly step: number;
+  readonly exchange: Exchange;
+}
+
+type FrameOptions = Omit<FrameHeader, 'run' | 'encoding'> & { readonly encoding?: FrameHeader['encoding'] };
+
 /** One device's connection from its welcome to its end. */
 export class DeviceLink {
   readonly id: string;
+  /** Its sending side is bounded. */
+  readonly connection: Connection;
   readonly #context: LinkContext;
-  readonly #connection: Connection;
   readonly #rate: RateLimit;
   introduction: Introduction | undefined;
-  assignment: Assignment | undefined;
-  /** The round for which the device said 'ready'; frames before that belong to something undone. */
-  readyRound: number | undefined;
+  #assignment: Assignment | undefined;
+  /** The device said 'ready' to its assignment; frames before that belong to something undone. */
+  ready = false;
   /** The exchange whose upward frame may come now. */
-  expected: { readonly round: number; readonly step: number; readonly exchange: Exchange } | undefined;
+  expected: ExchangePlace | undefined;
+  /** The frame that came for it. */
   up: NamedTensors | undefined;
-  layers: NamedTensors | undefined;
-  previewing = false;
+  /** The one preview of this assignment has been asked for. */
+  previewed = false;
   speedChecks = 0;
   lastStanding = '';
   lastSeenMs: number;
@@ -67,39 +79,63 @@ export class DeviceLink {
 
   constructor(id: string, connection: Connection, context: LinkContext) {
     this.id = id;
+    this.connection = connection;
     this.#context = context;
-    this.#connection = withCredit(connection, context.clock);
-    this.lastSeenMs = context.clock.now();
     this.#rate = new RateLimit(context.clock);
+    this.lastSeenMs = context.clock.now();
   }
 
-  /** The connection with its sending side bounded. */
-  get connection(): Connection {
-    return this.#connection;
+  get assignment(): Assignment | undefined {
+    return this.#assignment;
   }
 
-  /** Counts a received packet; false when the device talks faster than allowed. */
-  seen(bytes: number, isControl: boolean): boolean {
+  /** Gives the device its part in a round; whatever it had before is over. */
+  assign(assignment: Assignment): void {
+    this.leaveRound();
+    this.#assignment = assignment;
+  }
+
+  /** Forgets everything of the round in progress. */
+  leaveRound(): void {
+    this.#assignment = undefined;
+    this.ready = false;
+    this.previewed = false;
+    this.leaveStep();
+  }
+
+  /** Forgets everything of the step in progress. */
+  leaveStep(): void {
+    this.expected = undefined;
+    this.up = undefined;
+  }
+
+  /** Counts what came. */
+  received(bytes: number): void {
     this.lastSeenMs = this.#context.clock.now();
     this.bytesReceived += bytes;
-    return !isControl || this.#rate.take();
+  }
+
+  /** Whether the device may say something now; false when it talks faster than the protocol allows. */
+  mayTalk(): boolean {
+    return this.#rate.take();
   }
 
   /** Sends a control message; a connection that closed meanwhile is noticed elsewhere. */
   tell(message: CoordinatorMessage): void {
-    this.#connection.send({ kind: 'control', message }).catch(ignoreClosed);
+    this.bytesSent += JSON.stringify(message).length;
+    this.connection.send({ kind: 'control', message }).catch(ignoreClosed);
   }
 
-  /** Tells the device what was wrong, and ends the connection where the error asks for it. */
-  refuse(message: CoordinatorMessage & { type: 'refused' }, closes: boolean): void {
+  /** Sends a last message, then ends the connection. */
+  dismiss(message: CoordinatorMessage, reason: string): void {
     const close = () => {
-      if (closes) this.#connection.close(message.code);
+      this.connection.close(reason);
     };
-    this.#connection.send({ kind: 'control', message }).then(close, close);
+    this.connection.send({ kind: 'control', message }).then(close, close);
   }
 
-  /** Sends an exchange's downward tensors. */
-  sendDown(at: { round: number; step: number; exchange: Exchange }, tensors: NamedTensors): void {
+  /** Sends an exchange's downward tensors; throws a TesseraError about numbers that are not finite. */
+  sendDown(at: ExchangePlace, tensors: NamedTensors): void {
     this.#sendFrame({ kind: 'exchange', ...at }, tensors);
   }
 
@@ -108,6 +144,7 @@ export class DeviceLink {
     this.#sendFrame({ kind: 'layers', round, step: 0, exchange: 0, encoding: 'float32' }, layers);
   }
 
+  /** Sends the body's half of a preview. */
   sendPreview(round: number, tensors: NamedTensors): void {
     this.#sendFrame({ kind: 'preview', round, step: 0, exchange: 0 }, tensors);
   }
@@ -117,37 +154,26 @@ export class DeviceLink {
     this.#send(bytes);
   }
 
-  /** Unpacks the exchange frame that `expected` waits for; throws a TesseraError for anything else. */
-  readUp(bytes: Uint8Array, cut: Cut, exchange: Exchange): NamedTensors {
+  /** Unpacks an exchange's upward frame; throws a TesseraError for anything else. */
+  readUp(bytes: Uint8Array, { cut }: Assignment, exchange: Exchange): NamedTensors {
     const { spec, settings } = this.#context;
     return decodeFrame(bytes, exchangeTensors(spec, cut, settings.batch, exchange, 'up')).tensors;
   }
 
-  readPreview(bytes: Uint8Array, cut: Cut): NamedTensors {
+  /** Unpacks a preview's upward frame; throws a TesseraError for anything else. */
+  readPreview(bytes: Uint8Array, { cut }: Assignment): NamedTensors {
     const { spec } = this.#context;
     return decodeFrame(bytes, previewTensors(spec, cut, spec.classes, 'up')).tensors;
   }
 
-  /** Forgets everything of the round in progress. */
-  leaveRound(): void {
-    this.assignment = undefined;
-    this.readyRound = undefined;
-    this.expected = undefined;
-    this.up = undefined;
-    this.layers = undefined;
-  }
-
-  #sendFrame(
-    header: Omit<FrameHeader, 'run' | 'encoding'> & { readonly encoding?: FrameHeader['encoding'] },
-    tensors: NamedTensors,
-  ): void {
+  #sendFrame(header: FrameOptions, tensors: NamedTensors): void {
     const { run, settings } = this.#context;
     this.#send(encodeFrame({ header: { encoding: settings.encoding, ...header, run }, tensors }));
   }
 
   #send(bytes: Uint8Array): void {
     this.bytesSent += bytes.byteLength;
-    this.#connection.send({ kind: 'frame', bytes }).catch(ignoreClosed);
+    this.connection.send({ kind: 'frame', bytes }).catch(ignoreClosed);
   }
 }
 

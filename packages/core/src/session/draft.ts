@@ -46,13 +46,9 @@ export class Draft {
     this.set({ devices: new Map(this.#state.devices).set(id, { ...device, ...change }) });
   }
 
-  /** Changes every device for which `change` returns something. */
-  everyDevice(change: (device: SessionDevice) => Partial<SessionDevice> | undefined): void {
-    this.set({
-      devices: new Map(
-        [...this.#state.devices].map(([id, device]) => [id, { ...device, ...change(device) }]),
-      ),
-    });
+  /** Changes every device that the condition holds for. */
+  devicesWhere(holds: (device: SessionDevice) => boolean, change: Partial<SessionDevice>): void {
+    for (const device of this.#state.devices.values()) if (holds(device)) this.device(device.id, change);
   }
 
   remove(id: string): void {
@@ -65,7 +61,7 @@ export class Draft {
     this.effects.push(effect);
   }
 
-  /** Starts the one deadline that counts from now on. */
+  /** Starts the one deadline that counts from now on; `enter` and another deadline end it. */
   deadline(name: string, afterMs: number): void {
     this.set({ deadline: name });
     this.emit({ type: 'deadline', name, afterMs });

@@ -1,28 +1,24 @@
 // What a run remembers of its steps: losses, where the time went, who was in which group.
+import { JUDGED_ROUNDS, MAXIMUM_GROUP_ROUNDS, MAXIMUM_LOSS_POINTS, TIMED_STEPS } from './limits.ts';
 import type { RunView } from './view.ts';
 
 type Loss = RunView['losses'][number];
 
-/** Loss points kept; beyond them every second of the older half is dropped. */
-const MAXIMUM_LOSS_POINTS = 2_000;
-/** Rounds of group membership kept. */
-const MAXIMUM_GROUP_ROUNDS = 200;
-/** Steps over which times are averaged. */
-const TIMED_STEPS = 20;
-
-interface StepTimes {
+/** Where one step's time went. */
+export interface StepTimes {
   readonly totalSeconds: number;
   readonly bodySeconds: number;
+  /** Of the slowest device. */
   readonly deviceSeconds: number;
+  /** Both ways, all devices together. */
+  readonly bytes: number;
 }
 
-interface OpenStep {
-  readonly round: number;
-  readonly step: number;
-  readonly startedMs: number;
-  bodySeconds: number;
-  deviceSeconds: number;
-  sums: { discriminatorReal: number; discriminatorFake: number; generator: number; devices: number };
+/** The moment at which a step begins or ends. */
+export interface Moment {
+  readonly nowMs: number;
+  /** All bytes received and sent until now. */
+  readonly bytes: number;
 }
 
 /** One device's report of a finished step. */
@@ -30,17 +26,27 @@ export interface StepReport extends Loss {
   readonly computeSeconds: number;
 }
 
+interface OpenStep {
+  readonly round: number;
+  readonly step: number;
+  readonly began: Moment;
+  readonly cohort: ReadonlySet<string>;
+  readonly reports: Map<string, StepReport>;
+  bodySeconds: number;
+}
+
 /** The run's curves; everything in it is bounded. */
 export class History {
-  #losses: Loss[];
+  #losses: readonly Loss[];
   #groups: RunView['groups'];
-  #times: StepTimes[] = [];
+  #times: readonly StepTimes[] = [];
+  #drifts: readonly number[] = [];
   /** The step in progress and the one before it, whose reports may still come. */
   #open: OpenStep | undefined;
-  #closing: (OpenStep & { readonly totalSeconds: number }) | undefined;
+  #closing: (OpenStep & { readonly ended: Moment }) | undefined;
 
   constructor(losses: RunView['losses'] = [], groups: RunView['groups'] = []) {
-    this.#losses = [...losses];
+    this.#losses = losses;
     this.#groups = groups;
   }
 
@@ -52,42 +58,59 @@ export class History {
     return this.#groups;
   }
 
-  beginStep(round: number, step: number, nowMs: number): void {
-    this.endStep(nowMs);
-    this.#open = {
-      round,
-      step,
-      startedMs: nowMs,
-      bodySeconds: 0,
-      deviceSeconds: 0,
-      sums: { discriminatorReal: 0, discriminatorFake: 0, generator: 0, devices: 0 },
-    };
+  beginStep(
+    at: { readonly round: number; readonly step: number },
+    cohort: Iterable<string>,
+    now: Moment,
+  ): void {
+    this.endStep(now);
+    const { round, step } = at;
+    this.#open = { round, step, began: now, cohort: new Set(cohort), reports: new Map(), bodySeconds: 0 };
   }
 
-  /** Ends the step in progress; its losses and times are final when the next one ends. */
-  endStep(nowMs: number): void {
-    this.#settle();
-    const step = this.#open;
-    if (!step) return;
+  /** Ends the step in progress; its losses and times are final when the next one ends, or with `settle`. */
+  endStep(now: Moment): void {
+    this.settle();
+    if (this.#open) this.#closing = { ...this.#open, ended: now };
     this.#open = undefined;
-    this.#closing = { ...step, totalSeconds: (nowMs - step.startedMs) / 1000 };
   }
 
   bodyComputed(seconds: number): void {
     if (this.#open) this.#open.bodySeconds += seconds;
   }
 
-  /** Takes a device's report; one of an older step than the last two is ignored. */
-  report(report: StepReport): void {
+  /** Takes the first report of a device of the cohort for one of the last two steps; any other changes nothing. */
+  report(id: string, report: StepReport): void {
     const step = [this.#open, this.#closing].find(
       (candidate) => candidate?.round === report.round && candidate.step === report.step,
     );
+    if (step?.cohort.has(id) && !step.reports.has(id)) step.reports.set(id, report);
+  }
+
+  /** Makes the ended step's losses and times final. */
+  settle(): void {
+    const step = this.#closing;
+    this.#closing = undefined;
     if (!step) return;
-    step.sums.discriminatorReal += report.discriminatorReal;
-    step.sums.discriminatorFake += report.discriminatorFake;
-    step.sums.generator += report.generator;
-    step.sums.devices += 1;
-    step.deviceSeconds = Math.max(step.deviceSeconds, report.computeSeconds);
+    // In id order: a sum of floats depends on it, and reports come in any order.
+    const reports = [...step.reports].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, report]) => report);
+    const times = {
+      totalSeconds: (step.ended.nowMs - step.began.nowMs) / 1000,
+      bodySeconds: step.bodySeconds,
+      deviceSeconds: Math.max(0, ...reports.map(({ computeSeconds }) => computeSeconds)),
+      bytes: step.ended.bytes - step.began.bytes,
+    };
+    this.#times = [...this.#times, times].slice(-TIMED_STEPS);
+    if (reports.length === 0) return;
+    const mean = (of: (report: StepReport) => number) => meanOf(reports.map(of));
+    const point = {
+      round: step.round,
+      step: step.step,
+      discriminatorReal: mean((report) => report.discriminatorReal),
+      discriminatorFake: mean((report) => report.discriminatorFake),
+      generator: mean((report) => report.generator),
+    };
+    this.#losses = thinned([...this.#losses, point]);
   }
 
   /** Undoes everything after the last commit. */
@@ -97,43 +120,46 @@ export class History {
     this.#losses = this.#losses.filter((point) => point.round < round);
   }
 
-  roundCommitted(round: number, clusters: ReadonlyMap<string, number>): void {
-    this.#settle();
+  /** The groups with one more round. */
+  groupsWith(round: number, clusters: ReadonlyMap<string, number>): RunView['groups'] {
     const entry = { round, of: Object.fromEntries(clusters) };
-    this.#groups = [...this.#groups, entry].slice(-MAXIMUM_GROUP_ROUNDS);
+    return [...this.#groups, entry].slice(-MAXIMUM_GROUP_ROUNDS);
   }
 
-  /** Mean times of the last steps, in seconds; undefined before the first step has ended. */
+  /** The body's drift at the end of each of the last rounds, oldest first. */
+  get drifts(): readonly number[] {
+    return this.#drifts;
+  }
+
+  /** Notes the drift of a committed round. */
+  drifted(drift: number): void {
+    this.#drifts = [...this.#drifts, drift].slice(-JUDGED_ROUNDS);
+  }
+
+  roundCommitted(round: number, clusters: ReadonlyMap<string, number>): void {
+    this.#groups = this.groupsWith(round, clusters);
+  }
+
+  /** Means of the last steps; undefined before the first step has ended. */
   meanTimes(): StepTimes | undefined {
-    const count = this.#times.length;
-    if (count === 0) return undefined;
-    const mean = (of: (times: StepTimes) => number) =>
-      this.#times.reduce((sum, times) => sum + of(times), 0) / count;
+    if (this.#times.length === 0) return undefined;
+    const mean = (of: (times: StepTimes) => number) => meanOf(this.#times.map(of));
     return {
       totalSeconds: mean((times) => times.totalSeconds),
       bodySeconds: mean((times) => times.bodySeconds),
       deviceSeconds: mean((times) => times.deviceSeconds),
+      bytes: mean((times) => times.bytes),
     };
   }
+}
 
-  #settle(): void {
-    const step = this.#closing;
-    this.#closing = undefined;
-    if (!step) return;
-    const { totalSeconds, bodySeconds, deviceSeconds } = step;
-    this.#times = [...this.#times.slice(1 - TIMED_STEPS), { totalSeconds, bodySeconds, deviceSeconds }];
-    const { devices } = step.sums;
-    if (devices === 0) return;
-    this.#losses.push({
-      round: step.round,
-      step: step.step,
-      discriminatorReal: step.sums.discriminatorReal / devices,
-      discriminatorFake: step.sums.discriminatorFake / devices,
-      generator: step.sums.generator / devices,
-    });
-    if (this.#losses.length > MAXIMUM_LOSS_POINTS) {
-      const half = MAXIMUM_LOSS_POINTS / 2;
-      this.#losses = this.#losses.filter((_, index) => index >= half || index % 2 === 0);
-    }
-  }
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Old points grow sparse, the newest half stays whole. */
+function thinned(losses: readonly Loss[]): readonly Loss[] {
+  if (losses.length <= MAXIMUM_LOSS_POINTS) return losses;
+  const half = MAXIMUM_LOSS_POINTS / 2;
+  return losses.filter((_, index) => index >= half || index % 2 === 0);
 }

@@ -1,4 +1,5 @@
 // Everything that a device may say, read strictly: what it means for the run, or the end of its connection.
+import { MIN_IMAGES } from '../data/index.ts';
 import { deviceParameters } from '../federate/index.ts';
 import {
   asTesseraError,
@@ -16,24 +17,19 @@ import {
   SPEED_CHECK_TENSORS,
   TesseraError,
 } from '../protocol/index.ts';
-import { type PlainTensor, tensorNamed } from '../tensors/index.ts';
-import type { DeviceLink, LinkContext } from './device-link.ts';
-import type { SessionEvent } from './events.ts';
-import type { StepReport } from './history.ts';
+import { tensorNamed } from '../tensors/index.ts';
+import type { Assignment, DeviceLink, LinkContext } from './device-link.ts';
+import type { History } from './history.ts';
+import { MAXIMUM_SPEED_CHECKS } from './limits.ts';
 import type { LogEvent } from './ports.ts';
-import type { SessionState } from './state.ts';
+import type { RoundWork, RunHandle } from './round-work.ts';
 
-/** Speed checks that a connection may ask for. */
-const MAXIMUM_SPEED_CHECKS = 8;
-
-/** What the reader tells the loop. */
-export interface ReaderPorts {
+/** Whom the reader tells. */
+export interface ReaderPorts extends RunHandle {
   readonly context: LinkContext;
-  state(): SessionState;
-  dispatch(event: SessionEvent): void;
-  report(report: StepReport): void;
-  preview(link: DeviceLink, head: PlainTensor): void;
   readonly log: LogEvent;
+  readonly history: Pick<History, 'report'>;
+  readonly round: Pick<RoundWork, 'takeLayers' | 'preview'>;
 }
 
 /** Reads packets of admitted devices; an error closes at most the connection on which it came. */
@@ -58,10 +54,11 @@ export class LinkReader {
 
   #readControl(link: DeviceLink, raw: unknown): void {
     const bytes = JSON.stringify(raw ?? null).length;
+    link.received(bytes);
     if (bytes > MAXIMUM_CONTROL_BYTES) {
       throw new TesseraError('message-too-large', `A control message has ${bytes} bytes.`);
     }
-    if (!link.seen(bytes, true)) {
+    if (!link.mayTalk()) {
       throw new TesseraError('too-many-messages', 'Control messages came faster than allowed.');
     }
     this.#act(link, parseDeviceMessage(raw));
@@ -78,20 +75,22 @@ export class LinkReader {
         return;
       case 'profile': {
         const { profile, samples, backend, adapter } = message;
+        if (samples < MIN_IMAGES) {
+          throw new TesseraError('too-few-images', `A device with ${samples} images cannot take part.`);
+        }
         link.introduction = { profile, samples, backend, adapter };
         this.#ports.dispatch({ type: 'profiled', id });
         return;
       }
       case 'ready':
-        if (link.assignment?.round !== message.round) return;
-        link.readyRound = message.round;
+        if (link.assignment?.attempt !== message.attempt || link.assignment.round !== message.round) return;
+        link.ready = true;
         this.#ports.dispatch({ type: 'ready', id, round: message.round });
         return;
-      case 'losses': {
+      case 'losses':
         link.lastStepSeconds = message.computeSeconds;
-        this.#ports.report(message);
+        this.#ports.history.report(id, message);
         return;
-      }
       case 'intent':
         this.#ports.dispatch({ type: 'intent', id, intent: message.intent });
         return;
@@ -105,26 +104,24 @@ export class LinkReader {
   }
 
   #readFrame(link: DeviceLink, bytes: Uint8Array): void {
-    link.seen(bytes.byteLength, false);
-    if (bytes.byteLength > this.#maximumFrame) {
-      throw new TesseraError(
-        'frame-too-large',
-        `A frame has ${bytes.byteLength} bytes; ${this.#maximumFrame} is the most this run can need.`,
-      );
+    link.received(bytes.byteLength);
+    const header = decodeFrameHeader(bytes, this.#maximumFrame);
+    if (header.kind === 'speed-check') {
+      this.#echo(link, bytes, header);
+      return;
     }
-    const header = decodeFrameHeader(bytes);
+    const { assignment } = link;
+    // Before its 'ready' a frame belongs to a round or to a start that is over.
+    if (!assignment || !link.ready || header.run !== this.#ports.context.run) return;
     switch (header.kind) {
-      case 'speed-check':
-        this.#echo(link, bytes, header);
-        return;
       case 'exchange':
-        this.#readExchange(link, bytes, header);
+        this.#readExchange(link, assignment, { bytes, header });
         return;
       case 'layers':
-        this.#readLayers(link, bytes, header);
+        this.#readLayers(link, assignment, { bytes, header });
         return;
       case 'preview':
-        this.#readPreview(link, bytes, header);
+        this.#readPreview(link, assignment, { bytes, header });
         return;
       default:
         header.kind satisfies never;
@@ -142,57 +139,70 @@ export class LinkReader {
     link.echo(bytes);
   }
 
-  #readExchange(link: DeviceLink, bytes: Uint8Array, header: FrameHeader): void {
-    const { assignment, expected } = link;
-    const { run, settings } = this.#ports.context;
-    // Without these the device is not in a step: its frame belongs to something that is over.
-    if (!assignment || !expected || link.readyRound !== header.round || link.up) return;
+  #readExchange(link: DeviceLink, assignment: Assignment, { bytes, header }: Arrival): void {
+    const { expected } = link;
+    // Without it the device is not, or no longer, in a step.
+    if (!expected || link.up) return;
+    const { run } = this.#ports.context;
     const verdict = judge({ run, ...expected }, header);
     if (verdict === 'duplicate' || verdict === 'stale') return;
     if (verdict === 'early') {
       throw new TesseraError('bad-message', 'A frame came for an exchange that has not begun.');
     }
-    if (header.encoding !== settings.encoding) {
-      throw new TesseraError('frame-mismatch', `This run's encoding is ${settings.encoding}.`);
-    }
+    this.#requireEncoding(header);
     const { round, step, exchange } = expected;
     try {
-      link.up = link.readUp(bytes, assignment.cut, exchange);
+      link.up = link.readUp(bytes, assignment, exchange);
     } catch (error) {
-      if (error instanceof TesseraError && error.code === 'tensor-not-finite') {
-        this.#ports.log('warn', 'tensor-not-finite', { device: link.id, round, step, exchange });
-        this.#ports.dispatch({ type: 'step-failed', id: link.id, round, step });
-        return;
-      }
-      throw error;
+      if (!isNotFinite(error)) throw error;
+      this.#ports.log('warn', 'tensor-not-finite', { device: link.id, round, step, exchange });
+      this.#ports.dispatch({ type: 'step-failed', id: link.id, round, step });
+      return;
     }
     this.#ports.dispatch({ type: 'up', id: link.id, round, step, exchange });
   }
 
-  #readLayers(link: DeviceLink, bytes: Uint8Array, header: FrameHeader): void {
+  #readLayers(link: DeviceLink, assignment: Assignment, { bytes, header }: Arrival): void {
     const { phase } = this.#ports.state();
-    const { assignment } = link;
-    const wanted = phase.name === 'federating' && phase.awaited.has(link.id) && phase.round === header.round;
-    if (!wanted || !assignment || header.run !== this.#ports.context.run) return;
+    if (phase.name !== 'federating' || !phase.awaited.has(link.id) || phase.round !== header.round) return;
     const event = { type: 'layers', id: link.id, round: header.round } as const;
     try {
-      link.layers = decodeFrame(bytes, deviceParameters(this.#ports.context.spec, assignment.cut)).tensors;
-      this.#ports.dispatch({ ...event, usable: true });
+      const expected = deviceParameters(this.#ports.context.spec, assignment.cut);
+      this.#ports.round.takeLayers(link, assignment, decodeFrame(bytes, expected).tensors);
     } catch (error) {
       this.#ports.dispatch({ ...event, usable: false });
       throw error;
     }
+    this.#ports.dispatch({ ...event, usable: true });
   }
 
-  #readPreview(link: DeviceLink, bytes: Uint8Array, header: FrameHeader): void {
-    const { assignment } = link;
-    if (!assignment || link.previewing || header.run !== this.#ports.context.run) return;
-    this.#ports.preview(link, tensorNamed(link.readPreview(bytes, assignment.cut), 'generator'));
+  #readPreview(link: DeviceLink, assignment: Assignment, { bytes, header }: Arrival): void {
+    if (link.previewed || header.round !== assignment.round) return;
+    this.#requireEncoding(header);
+    link.previewed = true;
+    const head = tensorNamed(link.readPreview(bytes, assignment), 'generator');
+    void this.#ports.round.preview(link, assignment, head);
+  }
+
+  #requireEncoding({ encoding }: FrameHeader): void {
+    const wanted = this.#ports.context.settings.encoding;
+    if (encoding !== wanted) throw new TesseraError('frame-mismatch', `This run's encoding is ${wanted}.`);
   }
 
   #refuse(link: DeviceLink, error: unknown): void {
     const message = refusal(error);
     this.#ports.log('warn', 'refused', { device: link.id, code: message.code });
-    link.refuse(message, asTesseraError(error).closes);
+    if (asTesseraError(error).closes) link.dismiss(message, message.code);
+    else link.tell(message);
   }
+}
+
+/** A frame with its header. */
+interface Arrival {
+  readonly bytes: Uint8Array;
+  readonly header: FrameHeader;
+}
+
+function isNotFinite(error: unknown): boolean {
+  return error instanceof TesseraError && error.code === 'tensor-not-finite';
 }

@@ -1,54 +1,44 @@
 // The run's public view, made from its parts whenever a page asks.
 import type { ChosenCuts } from '../cut/index.ts';
-import type { Admission } from './admission.ts';
-import type { DeviceLink } from './device-link.ts';
-import type { History } from './history.ts';
-import type { BodyPort } from './ports.ts';
-import { devicesHere, standingOf } from './standing.ts';
+import type { RunParts } from './run-parts.ts';
+import type { SampleBook } from './sample-book.ts';
+import { currentStep, devicesHere, standingOf } from './standing.ts';
 import { currentRound, type SessionDevice, type SessionState } from './state.ts';
 import type { DeviceView, RunPhase, RunView } from './view.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Everything that a view is made from. */
 export interface ViewSources {
+  readonly parts: RunParts;
   readonly state: SessionState;
-  readonly links: ReadonlyMap<string, DeviceLink>;
-  readonly members: Admission;
-  readonly history: History;
   readonly plan: ChosenCuts | undefined;
-  readonly engine: BodyPort['engine'];
-  readonly sampleRounds: readonly number[];
-  readonly nowMs: number;
-  readonly elapsedSeconds: number;
+  readonly samples: SampleBook;
 }
 
 /** The view as plain JSON; no tokens, keys or codes are in it. */
 export function makeView(sources: ViewSources): RunView {
-  const { state, history, plan } = sources;
-  const { settings, phase } = state;
+  const { parts, state, plan, samples } = sources;
+  const { history, commits, ports, stopwatch } = parts;
   const times = history.meanTimes();
-  const links = [...sources.links.values()];
-  const devices = [...state.devices.values()].map((device) => deviceView(device, sources));
-  const step =
-    phase.name === 'training' ? phase.progress.step : phase.name === 'holding' ? phase.nextStep : 0;
+  const links = [...parts.links.values()];
   const view = {
-    settings,
+    settings: state.settings,
     phase: phaseOf(state),
     round: currentRound(state),
-    step,
+    step: currentStep(state),
     committedRound: state.committedRound,
     here: devicesHere(state),
-    needed: settings.minimumDevices,
-    elapsedSeconds: sources.elapsedSeconds,
-    devices,
+    needed: state.settings.minimumDevices,
+    elapsedSeconds: stopwatch.seconds,
+    devices: [...state.devices.values()].map((device) => deviceView(device, sources)),
     losses: history.losses,
     groups: history.groups,
-    engine: sources.engine,
-    sampleRounds: sources.sampleRounds,
+    engine: ports.body.engine,
+    sampleRounds: samples.rounds,
     bytesReceived: links.reduce((sum, link) => sum + link.bytesReceived, 0),
     bytesSent: links.reduce((sum, link) => sum + link.bytesSent, 0),
     ...(times && {
-      secondsLeft: times.totalSeconds * stepsLeft(state, step),
+      secondsLeft: times.totalSeconds * stepsLeft(state),
       stepTime: {
         total: times.totalSeconds,
         predicted: plan?.predictedStepSeconds ?? 0,
@@ -58,16 +48,22 @@ export function makeView(sources: ViewSources): RunView {
       },
     }),
   };
-  return { ...view, warnings: warningsOf(view, { hostPause: state.hostPause, plan }) };
+  const warnings = warningsOf(view, {
+    hostPause: state.hostPause,
+    plan,
+    likeness: samples.likeness,
+    drifts: history.drifts,
+    writeSeconds: commits.writeSeconds,
+    link: times && { bytesPerStep: times.bytes, bytesPerSecond: ports.linkBytesPerSecond },
+  });
+  return { ...view, warnings };
 }
 
-function phaseOf(state: SessionState): RunPhase {
-  const { phase } = state;
+function phaseOf({ phase, hostPause }: SessionState): RunPhase {
   switch (phase.name) {
     case 'holding':
-      return state.hostPause === undefined ? 'waiting-for-devices' : 'paused';
     case 'waiting-for-devices':
-      return state.hostPause === undefined ? 'waiting-for-devices' : 'paused';
+      return hostPause === undefined ? 'waiting-for-devices' : 'paused';
     case 'committing':
       return 'federating';
     case 'not-started':
@@ -81,25 +77,27 @@ function phaseOf(state: SessionState): RunPhase {
   }
 }
 
-function stepsLeft({ settings, phase, committedRound }: SessionState, step: number): number {
+function stepsLeft(state: SessionState): number {
+  const { settings, phase, committedRound } = state;
   if (phase.name === 'finished') return 0;
-  return Math.max(0, (settings.rounds - committedRound - 1) * settings.stepsPerRound - step);
+  const left = (settings.rounds - committedRound - 1) * settings.stepsPerRound;
+  return Math.max(0, left - currentStep(state));
 }
 
-function deviceView(device: SessionDevice, sources: ViewSources): DeviceView {
-  const { state, nowMs } = sources;
-  const link = sources.links.get(device.id);
-  const member = sources.members.member(device.id);
+function deviceView(device: SessionDevice, { parts, state, plan }: ViewSources): DeviceView {
+  const link = parts.links.get(device.id);
+  const member = parts.members.member(device.id);
   const introduction = link?.introduction;
   const assignment = link?.assignment;
   const standing = standingOf(state, device.id);
+  const silentMs = link ? parts.context.clock.now() - link.lastSeenMs : 0;
   return {
     id: device.id,
     name: member?.name ?? device.id,
     kind: member?.kind ?? 'browser',
     connected: device.connected,
     standing: standing?.standing ?? 'not-started',
-    lastSeenSecondsAgo: link ? Math.max(0, (nowMs - link.lastSeenMs) / 1000) : 0,
+    lastSeenSecondsAgo: Math.max(0, silentMs / 1000),
     missesInARow: device.missesInARow,
     bytesReceived: link?.bytesReceived ?? 0,
     bytesSent: link?.bytesSent ?? 0,
@@ -109,14 +107,12 @@ function deviceView(device: SessionDevice, sources: ViewSources): DeviceView {
       adapter: introduction.adapter,
       samples: Math.min(introduction.samples, state.settings.sampleCap),
     }),
-    ...(assignment && { cut: assignment.cut, predictedStepSeconds: predictedFor(device.id, sources) }),
+    ...(assignment && {
+      cut: assignment.cut,
+      predictedStepSeconds: plan?.deviceSeconds.get(device.id) ?? 0,
+    }),
     ...(member?.cluster !== undefined && { cluster: member.cluster }),
     ...(member?.weight !== undefined && { weight: member.weight }),
     ...(link?.lastStepSeconds !== undefined && { stepSeconds: link.lastStepSeconds }),
   };
-}
-
-/** The device's own part of the predicted step. */
-function predictedFor(id: string, { plan }: ViewSources): number {
-  return plan?.deviceSeconds.get(id) ?? 0;
 }

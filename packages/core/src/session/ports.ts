@@ -23,6 +23,8 @@ export interface BodyAnswer {
   readonly downs: ReadonlyMap<string, NamedTensors>;
   /** Batch means of the discriminator's block-3 output for real images, [channels, positions], where asked for. */
   readonly features?: ReadonlyMap<string, PlainTensor>;
+  /** How far the generator's batch statistics are from its running ones; told with the features. */
+  readonly drift?: number;
   /** Seconds of computing, without waiting in a queue. */
   readonly seconds: number;
 }

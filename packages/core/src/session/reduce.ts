@@ -1,18 +1,20 @@
 // The run as a pure function: (state, event) to the next state and what is to be done.
 import { Draft } from './draft.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
+import { applyHost, applyIntent, join, leaveRound } from './people.ts';
 import {
   abandonRound,
   beginRoundIfPossible,
-  dismiss,
+  clearBench,
+  commitFailed,
   endFederation,
   endPreparation,
   roundCommitted,
   settleLayers,
   settlePreparation,
 } from './round.ts';
-import { isInRound, type SessionState } from './state.ts';
-import { beginStep, endExchange, exchangeDone, loseDevice, missExchange, settleUp } from './step.ts';
+import type { SessionState } from './state.ts';
+import { endExchange, exchangeDone, missExchange, settleUp } from './step.ts';
 
 /** The next state and the effects, in the order in which they must happen. The state given is not changed. */
 export function reduce(
@@ -20,8 +22,15 @@ export function reduce(
   event: SessionEvent,
 ): { readonly state: SessionState; readonly effects: readonly SessionEffect[] } {
   const draft = new Draft(state);
-  apply(draft, event);
+  if (canHappen(state, event)) apply(draft, event);
   return { state: draft.state, effects: draft.effects };
+}
+
+/** A device that is unknown or gone does nothing but join; who is here cannot be forgotten. */
+function canHappen(state: SessionState, event: SessionEvent): boolean {
+  if (!('id' in event) || event.type === 'joined') return true;
+  const connected = state.devices.get(event.id)?.connected;
+  return event.type === 'forgotten' ? connected === false : connected === true;
 }
 
 function apply(draft: Draft, event: SessionEvent): void {
@@ -33,10 +42,9 @@ function apply(draft: Draft, event: SessionEvent): void {
       join(draft, event.id);
       return;
     case 'profiled':
-      if (draft.state.devices.get(event.id)?.stage.name === 'joined') {
-        draft.device(event.id, { stage: { name: 'waiting' } });
-        beginRoundIfPossible(draft);
-      }
+      if (draft.state.devices.get(event.id)?.stage.name !== 'joined') return;
+      draft.device(event.id, { stage: { name: 'waiting' } });
+      beginRoundIfPossible(draft);
       return;
     case 'intent':
       applyIntent(draft, event.id, event.intent);
@@ -46,152 +54,94 @@ function apply(draft: Draft, event: SessionEvent): void {
       leaveRound(draft, event.id);
       return;
     case 'forgotten':
-      if (draft.state.devices.get(event.id)?.connected === false) draft.remove(event.id);
+      draft.remove(event.id);
       return;
     case 'planned':
-      if (draft.phase.name === 'preparing' && draft.phase.round === event.round) {
-        draft.set({ predictedStepSeconds: event.predictedStepSeconds });
-      }
+      if (!isPreparing(draft, event.round)) return;
+      draft.set({ predictedStepSeconds: event.predictedStepSeconds });
       return;
     case 'ready':
-      if (draft.phase.name === 'preparing' && draft.phase.round === event.round) {
-        if (draft.phase.awaited.has(event.id)) draft.device(event.id, { stage: { name: 'in-round' } });
-        settlePreparation(draft, event.id);
-      }
+      if (!isPreparing(draft, event.round) || !draft.phase.awaited.has(event.id)) return;
+      draft.device(event.id, { stage: { name: 'in-round' } });
+      settlePreparation(draft, event.id);
       return;
     case 'up':
-      if (isCurrentStep(draft, event) && exchangeOf(draft) === event.exchange) settleUp(draft, event.id);
+      if (isCurrentExchange(draft, event)) settleUp(draft, event.id);
       return;
     case 'step-failed':
       if (isCurrentStep(draft, event)) missExchange(draft, event.id);
       return;
     case 'body-done':
-      if (isCurrentStep(draft, event) && exchangeOf(draft) === event.exchange) exchangeDone(draft);
+      if (isCurrentExchange(draft, event)) exchangeDone(draft);
       return;
     case 'body-failed':
-      draft.set({ hostPause: event.reason });
-      if ('round' in draft.phase) abandonRound(draft, event.reason);
+      bodyFailed(draft, event.reason);
       return;
     case 'layers':
-      if (draft.phase.name === 'federating' && draft.phase.round === event.round) {
-        settleLayers(draft, event.id, event.usable);
-      }
+      if (draft.phase.name !== 'federating' || draft.phase.round !== event.round) return;
+      settleLayers(draft, event.id, event.usable);
       return;
     case 'committed':
       roundCommitted(draft, event.round);
       return;
     case 'commit-failed':
-      draft.set({ hostPause: event.reason });
-      abandonRound(draft, event.reason);
+      commitFailed(draft, event.round, event.reason);
       return;
     case 'deadline':
-      applyDeadline(draft, event.name);
+      if (draft.state.deadline === event.name) applyDeadline(draft);
       return;
     default:
       event satisfies never;
   }
 }
 
-function applyHost(draft: Draft, command: 'start' | 'pause' | 'stop'): void {
-  const { phase, state } = draft;
-  switch (command) {
-    case 'start': {
-      draft.unpause();
-      const more = state.committedRound + 1 < state.settings.rounds;
-      if (phase.name === 'not-started' || (phase.name === 'finished' && more)) {
-        draft.enter({ name: 'waiting-for-devices' });
-      }
-      if (phase.name === 'holding') beginStep(draft, phase.round, phase.nextStep);
-      else beginRoundIfPossible(draft);
-      return;
-    }
-    case 'pause':
-      if (phase.name !== 'finished' && phase.name !== 'not-started') {
-        draft.set({ hostPause: 'paused by the host' });
-      }
-      return;
-    case 'stop':
-      if (phase.name === 'training' || phase.name === 'federating' || phase.name === 'committing') {
-        draft.set({ stopping: true });
-      } else if (phase.name === 'preparing' || phase.name === 'holding') {
-        draft.set({ stopping: true });
-        abandonRound(draft, 'the host ended the run');
-      } else {
-        draft.enter({ name: 'finished' });
-      }
-      return;
-    default:
-      command satisfies never;
-  }
-}
-
-function join(draft: Draft, id: string): void {
-  const known = draft.state.devices.get(id);
-  if (known) leaveRound(draft, id);
-  const device = {
-    id,
-    connected: true,
-    stage: { name: 'joined' },
-    paused: false,
-    finishing: false,
-    missesInARow: 0,
-    strikes: known?.strikes ?? 0,
-  } as const;
-  draft.set({ devices: new Map(draft.state.devices).set(id, device) });
-}
-
-function applyIntent(draft: Draft, id: string, intent: 'pause' | 'resume' | 'finish' | 'leave'): void {
-  const device = draft.state.devices.get(id);
-  if (!device) return;
-  switch (intent) {
-    case 'pause':
-      draft.device(id, { paused: true });
-      loseDevice(draft, id);
-      return;
-    case 'resume':
-      draft.device(id, { paused: false });
-      if (draft.phase.name === 'holding') beginStep(draft, draft.phase.round, draft.phase.nextStep);
-      else beginRoundIfPossible(draft);
-      return;
-    case 'finish':
-      draft.device(id, { finishing: true });
-      if (device.stage.name !== 'in-round' && device.stage.name !== 'preparing') dismiss(draft, id);
-      return;
-    case 'leave':
-      draft.device(id, { connected: false });
-      leaveRound(draft, id);
-      dismiss(draft, id);
-      return;
-    default:
-      intent satisfies never;
-  }
-}
-
-/** A device is gone from whatever it took part in; too few remaining abandon the round. */
-function leaveRound(draft: Draft, id: string): void {
-  draft.device(id, { stage: { name: 'joined' } });
-  settlePreparation(draft, id);
-  settleLayers(draft, id, false);
-  loseDevice(draft, id);
-  const { phase, state } = draft;
-  const remaining = [...state.devices.values()].filter(isInRound).length;
-  if ((phase.name === 'training' || phase.name === 'holding') && remaining < state.settings.minimumDevices) {
-    abandonRound(draft, 'fewer devices than the minimum remain');
-  }
-}
-
-function applyDeadline(draft: Draft, name: string): void {
-  if (draft.state.deadline !== name) return;
-  if (draft.phase.name === 'preparing') endPreparation(draft);
-  else if (draft.phase.name === 'training') endExchange(draft);
-  else if (draft.phase.name === 'federating') endFederation(draft);
-}
-
-function isCurrentStep(draft: Draft, { round, step }: { round: number; step: number }): boolean {
+/** Without its body the round cannot go on; one that is being committed no longer needs it. */
+function bodyFailed(draft: Draft, reason: string): void {
   const { phase } = draft;
-  return phase.name === 'training' && phase.round === round && phase.progress.step === step;
+  if (phase.name === 'not-started' || phase.name === 'finished') return;
+  draft.set({ hostPause: reason });
+  if ('round' in phase && phase.name !== 'committing') abandonRound(draft, reason);
 }
 
-function exchangeOf(draft: Draft): number | undefined {
-  return draft.phase.name === 'training' ? draft.phase.progress.exchange : undefined;
+function applyDeadline(draft: Draft): void {
+  const { phase } = draft;
+  switch (phase.name) {
+    case 'waiting-for-devices':
+      clearBench(draft);
+      return;
+    case 'preparing':
+      endPreparation(draft);
+      return;
+    case 'training':
+      if (phase.progress.computing) bodyFailed(draft, 'The body did not answer in time.');
+      else endExchange(draft);
+      return;
+    case 'federating':
+      endFederation(draft);
+      return;
+    case 'committing':
+      commitFailed(draft, phase.round, 'The checkpoint was not written in time.');
+      return;
+    case 'not-started':
+    case 'holding':
+    case 'finished':
+      return;
+    default:
+      phase satisfies never;
+  }
+}
+
+type DraftIn<Name> = Draft & { readonly phase: Extract<Draft['phase'], { name: Name }> };
+
+function isPreparing(draft: Draft, round: number): draft is DraftIn<'preparing'> {
+  return draft.phase.name === 'preparing' && draft.phase.round === round;
+}
+
+function isCurrentStep(draft: Draft, at: { round: number; step: number }): draft is DraftIn<'training'> {
+  const { phase } = draft;
+  return phase.name === 'training' && phase.round === at.round && phase.progress.step === at.step;
+}
+
+function isCurrentExchange(draft: Draft, at: { round: number; step: number; exchange: number }): boolean {
+  return isCurrentStep(draft, at) && draft.phase.progress.exchange === at.exchange;
 }

@@ -1,27 +1,40 @@
 // How a round begins, ends, commits and is abandoned.
 import type { Draft } from './draft.ts';
-import { currentRound, idsWhere, isInRound, isWaiting, type SessionDevice } from './state.ts';
+import { BENCH_REST_MS, COMMIT_DEADLINE_MS, LAYERS_DEADLINE_MS, PREPARE_DEADLINE_MS } from './limits.ts';
+import { currentRound, idsWhere, isBenched, isInRound, isWaiting, type SessionDevice } from './state.ts';
 import { beginStep } from './step.ts';
-
-/** Compiling kernels on a slow phone takes this long at most before the round begins without it. */
-const PREPARE_DEADLINE_MS = 90_000;
-/** Uploading a device's layers at the end of a round. */
-const LAYERS_DEADLINE_MS = 30_000;
 
 /** Begins the next round when the host wants it and enough devices wait. */
 export function beginRoundIfPossible(draft: Draft): void {
   const { state } = draft;
   if (state.phase.name !== 'waiting-for-devices' || state.hostPause !== undefined) return;
   const round = state.committedRound + 1;
-  draft.everyDevice(({ stage }) =>
-    stage.name === 'watching' && stage.untilRound <= round ? { stage: { name: 'waiting' } } : undefined,
-  );
+  draft.devicesWhere(({ stage }) => stage.name === 'watching' && stage.untilRound <= round, {
+    stage: { name: 'waiting' },
+  });
   const ids = idsWhere(draft.state, isWaiting);
-  if (ids.length < state.settings.minimumDevices) return;
+  if (ids.length < state.settings.minimumDevices) {
+    restBench(draft, ids.length);
+    return;
+  }
   for (const id of ids) draft.device(id, { stage: { name: 'preparing' } });
   draft.enter({ name: 'preparing', round, awaited: new Set(ids) });
   draft.emit({ type: 'prepare', round, ids });
   draft.deadline(`prepare/${round}`, PREPARE_DEADLINE_MS);
+}
+
+/** A round that never commits would keep the bench for ever: where only the benched are missing, they rest a while. */
+function restBench(draft: Draft, waiting: number): void {
+  const { state } = draft;
+  const name = `bench/${currentRound(state)}`;
+  const enough = waiting + idsWhere(state, isBenched).length >= state.settings.minimumDevices;
+  if (enough && state.deadline !== name) draft.deadline(name, BENCH_REST_MS);
+}
+
+/** The bench has rested: everybody on it is tried again. */
+export function clearBench(draft: Draft): void {
+  draft.devicesWhere(isBenched, { stage: { name: 'waiting' } });
+  beginRoundIfPossible(draft);
 }
 
 /** A device is ready, or no longer awaited: the first step begins when nobody is awaited any more. */
@@ -38,13 +51,21 @@ export function settlePreparation(draft: Draft, id: string): void {
 export function endPreparation(draft: Draft): void {
   const { phase } = draft;
   if (phase.name !== 'preparing') return;
-  for (const id of phase.awaited) {
-    bench(draft, id, 'this device was not ready in time');
-  }
+  for (const id of phase.awaited) bench(draft, id, 'this device was not ready in time; it is tried again');
   beginStep(draft, phase.round, 0);
 }
 
-/** All steps are done: every device of the round uploads its layers. */
+/** Abandons the round where so many have gone that it cannot go on. */
+export function abandonIfTooFew(draft: Draft): void {
+  const { phase, state } = draft;
+  if (phase.name !== 'preparing' && phase.name !== 'training' && phase.name !== 'holding') return;
+  const remaining = idsWhere(state, (device) => isInRound(device) || device.stage.name === 'preparing');
+  if (remaining.length < state.settings.minimumDevices) {
+    abandonRound(draft, 'fewer devices than the minimum remain');
+  }
+}
+
+/** All steps are done: every device of the round sends its layers. */
 export function beginFederation(draft: Draft, round: number): void {
   const ids = idsWhere(draft.state, isInRound);
   draft.enter({ name: 'federating', round, awaited: new Set(ids), arrived: new Set() });
@@ -52,7 +73,7 @@ export function beginFederation(draft: Draft, round: number): void {
   draft.deadline(`federate/${round}`, LAYERS_DEADLINE_MS);
 }
 
-/** A device's layers came (`arrived`), or will not come. */
+/** A device's layers came (`came`), or will not come. */
 export function settleLayers(draft: Draft, id: string, came: boolean): void {
   const { phase } = draft;
   if (phase.name !== 'federating' || !phase.awaited.has(id)) return;
@@ -74,29 +95,30 @@ export function endFederation(draft: Draft): void {
   }
   draft.enter({ name: 'committing', round: phase.round });
   draft.emit({ type: 'federate', round: phase.round, ids: [...phase.arrived].sort() });
+  draft.deadline(`commit/${phase.round}`, COMMIT_DEADLINE_MS);
 }
 
 /** The checkpoint is on disk: the round counts, and the next begins if it can. */
 export function roundCommitted(draft: Draft, round: number): void {
   if (draft.phase.name !== 'committing' || draft.phase.round !== round) return;
   draft.set({ committedRound: round });
-  backToWaiting(draft);
-  for (const id of idsWhere(draft.state, (device) => device.finishing)) dismiss(draft, id);
-  const done = draft.state.stopping || round + 1 >= draft.state.settings.rounds;
-  draft.set({ stopping: false });
-  draft.enter({ name: done ? 'finished' : 'waiting-for-devices' });
-  beginRoundIfPossible(draft);
+  for (const device of draft.state.devices.values()) {
+    if (isInRound(device)) draft.device(device.id, { strikes: Math.max(0, device.strikes - 1) });
+  }
+  endRound(draft, draft.state.stopping || round + 1 >= draft.state.settings.rounds);
+}
+
+/** The checkpoint could not be written: the round is undone and the run waits for the host. */
+export function commitFailed(draft: Draft, round: number, reason: string): void {
+  if (draft.phase.name !== 'committing' || draft.phase.round !== round) return;
+  draft.set({ hostPause: reason });
+  abandonRound(draft, reason);
 }
 
 /** Undoes the round on both sides and waits for devices again. */
 export function abandonRound(draft: Draft, reason: string): void {
-  const round = currentRound(draft.state);
-  draft.emit({ type: 'abandon', round, reason });
-  backToWaiting(draft);
-  draft.enter({ name: draft.state.stopping ? 'finished' : 'waiting-for-devices' });
-  draft.set({ stopping: false });
-  for (const id of idsWhere(draft.state, (device) => device.finishing)) dismiss(draft, id);
-  beginRoundIfPossible(draft);
+  draft.emit({ type: 'abandon', round: currentRound(draft.state), reason });
+  endRound(draft, draft.state.stopping);
 }
 
 /** Takes a device out of the round in progress, with the reason that its page shows. */
@@ -113,14 +135,18 @@ export function bench(draft: Draft, id: string, reason: string): void {
 
 /** Says goodbye to a device that wanted to go. */
 export function dismiss(draft: Draft, id: string): void {
+  if (!draft.state.devices.has(id)) return;
   draft.remove(id);
   draft.emit({ type: 'dismiss', id });
 }
 
-function backToWaiting(draft: Draft): void {
-  draft.everyDevice(({ stage, connected }) =>
-    connected && (stage.name === 'in-round' || stage.name === 'preparing')
-      ? { stage: { name: 'waiting' } }
-      : undefined,
+function endRound(draft: Draft, isLast: boolean): void {
+  draft.devicesWhere(
+    ({ stage, connected }) => connected && (stage.name === 'in-round' || stage.name === 'preparing'),
+    { stage: { name: 'waiting' } },
   );
+  for (const id of idsWhere(draft.state, ({ finishing }) => finishing)) dismiss(draft, id);
+  draft.set({ stopping: false });
+  draft.enter({ name: isLast ? 'finished' : 'waiting-for-devices' });
+  beginRoundIfPossible(draft);
 }

@@ -1,166 +1,96 @@
 // The coordinator's loop: feeds what happens into the reducer and does what the reducer wants, over any transport.
-import { type GanSpec, SHALLOWEST_CUT } from '../architecture/index.ts';
+import type { GanSpec } from '../architecture/index.ts';
 import type { CancelTimer } from '../clock.ts';
-import { chooseCuts, type ChosenCuts, type CoordinatorProfile } from '../cut/index.ts';
-import {
-  type Connection,
-  HANDSHAKE_DEADLINE_MS,
-  PROTOCOL_VERSION,
-  refusal,
-  type RunSettings,
-  runSpec,
-} from '../protocol/index.ts';
-import { Random } from '../random.ts';
-import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
-import { Admission } from './admission.ts';
-import { DeviceLink, type LinkContext } from './device-link.ts';
+import { type Connection, PROTOCOL_VERSION, type RunSettings, TesseraError } from '../protocol/index.ts';
+import type { NamedTensors } from '../tensors/index.ts';
+import { DeviceLink } from './device-link.ts';
+import { Door } from './door.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
-import { History } from './history.ts';
+import { MAXIMUM_GONE_DEVICES } from './limits.ts';
 import { LinkReader } from './link-reader.ts';
-import type { BodyState, Checkpoint, RunPorts } from './ports.ts';
-import { reduce } from './reduce.ts';
-import {
-  type CommittedWeights,
-  federateRound,
-  generators,
-  initialWeights,
-  layersFor,
-  weightsOf,
-} from './run-weights.ts';
-import { sampleRound } from './samples.ts';
-import { standingOf } from './standing.ts';
-import { currentRound, initialState, type SessionState } from './state.ts';
-import type { RunView } from './view.ts';
 import { makeView } from './make-view.ts';
-
-/** Devices that are gone and still listed; beyond them the one gone longest is dropped. */
-const MAXIMUM_GONE_DEVICES = 64;
-
-/** What a start of the coordinator begins from. */
-interface Beginning {
-  readonly run: number;
-  readonly profile: CoordinatorProfile;
-  readonly weights: CommittedWeights;
-  readonly checkpoint: Checkpoint | undefined;
-  readonly sampleRounds: readonly number[];
-}
+import type { Checkpoint, RunPorts } from './ports.ts';
+import { reduce } from './reduce.ts';
+import { RoundWork } from './round-work.ts';
+import { openRun, type RunParts } from './run-parts.ts';
+import { generators } from './run-weights.ts';
+import { SampleBook } from './sample-book.ts';
+import { standingOf } from './standing.ts';
+import { idsWhere, initialState, type SessionState } from './state.ts';
+import type { RunView } from './view.ts';
 
 /** One run on one coordinator, from its start or its last checkpoint to its end. */
 export class RunLoop {
   readonly settings: RunSettings;
   readonly spec: GanSpec;
-  readonly #ports: RunPorts;
-  readonly #context: LinkContext;
-  readonly #profile: CoordinatorProfile;
-  readonly #admission: Admission;
-  readonly #history: History;
+  readonly #parts: RunParts;
+  readonly #door: Door;
   readonly #reader: LinkReader;
-  readonly #links = new Map<string, DeviceLink>();
-  /** Connections that have not introduced themselves, with the timers that end them. */
-  readonly #strangers = new Map<Connection, CancelTimer>();
+  readonly #round: RoundWork;
+  readonly #samples: SampleBook;
   readonly #listeners = new Set<() => void>();
-  readonly #elapsedBefore: number;
-  readonly #startedMs: number;
   #state: SessionState;
-  #weights: CommittedWeights;
-  #plan: ChosenCuts | undefined;
-  #features: ReadonlyMap<string, PlainTensor> = new Map();
-  /** Grows with every round begun or abandoned: what was started before no longer counts. */
-  #attempt = 0;
+  /** Events that arose while another was dealt with. */
   #events: SessionEvent[] | undefined;
   #cancelDeadline: CancelTimer = () => undefined;
-  #bodyTurn: Promise<unknown> = Promise.resolve();
-  #sampleRounds: readonly number[];
   #closed = false;
 
-  /** Loads the last checkpoint, or starts from the run's seed. */
+  /** Loads the last checkpoint, or starts from the run's seed; throws an Error about a checkpoint of other networks. */
   static async open(settings: RunSettings, ports: RunPorts): Promise<RunLoop> {
-    const { checkpoint, notes } = await ports.store.load();
-    for (const note of notes) ports.log('warn', 'checkpoint', { note });
-    const weights = checkpoint
-      ? weightsOf(checkpoint)
-      : initialWeights(runSpec(settings), await ports.body.initial(settings.seed));
-    await ports.body.load(weights.body);
-    const loop = new RunLoop(settings, ports, {
-      run: ports.newRunNumber(),
-      profile: await ports.body.profile(),
-      weights,
-      checkpoint,
-      sampleRounds: await ports.store.sampleRounds(),
-    });
-    if (!checkpoint) await loop.#saveSamples(0);
+    const parts = await openRun(settings, ports);
+    const loop = new RunLoop(parts);
+    if (parts.committedRound < 0) await loop.#samples.save(0, loop.generators());
     return loop;
   }
 
-  private constructor(settings: RunSettings, ports: RunPorts, beginning: Beginning) {
-    const { checkpoint } = beginning;
+  private constructor(parts: RunParts) {
+    const { settings, spec, clock } = parts.context;
+    const { log } = parts.ports;
     this.settings = settings;
-    this.spec = runSpec(settings);
-    this.#ports = ports;
-    this.#profile = beginning.profile;
-    this.#weights = beginning.weights;
-    this.#sampleRounds = beginning.sampleRounds;
-    this.#context = { run: beginning.run, settings, spec: this.spec, clock: ports.clock };
-    this.#admission = new Admission(settings, ports.access, checkpoint?.members ?? []);
-    this.#history = new History(checkpoint?.losses, checkpoint?.groups);
-    this.#elapsedBefore = checkpoint?.elapsedSeconds ?? 0;
-    this.#startedMs = ports.clock.now();
-    this.#state = initialState(settings, checkpoint?.committedRound);
-    this.#reader = new LinkReader({
-      context: this.#context,
+    this.spec = spec;
+    this.#parts = parts;
+    this.#state = initialState(settings, parts.committedRound);
+    const run = {
       state: () => this.#state,
-      dispatch: (event) => {
+      dispatch: (event: SessionEvent) => {
         this.dispatch(event);
       },
-      report: (report) => {
-        this.#history.report(report);
+    };
+    this.#round = new RoundWork(parts, run);
+    this.#reader = new LinkReader({ ...parts, ...run, log, round: this.#round });
+    this.#samples = new SampleBook(parts, () => {
+      this.#tellListeners();
+    });
+    this.#door = new Door({
+      clock,
+      admit: (connection, message, peer) => {
+        this.#welcome(connection, message, peer);
       },
-      preview: (link, head) => {
-        void this.#preview(link, head);
+      refused: (code) => {
+        log('warn', 'refused', { code });
       },
-      log: ports.log,
     });
   }
 
   /** The host's buttons. */
   command(command: 'start' | 'pause' | 'stop'): void {
-    this.#ports.log('info', 'host', { command });
+    this.#parts.ports.log('info', 'host', { command });
     this.dispatch({ type: 'host', command });
   }
 
   /** Takes a new connection; `peer` is the address by which wrong codes are counted. */
   attach(connection: Connection, peer: string): void {
-    if (this.#closed) {
-      connection.close('shutting-down');
-      return;
-    }
-    const cancel = this.#ports.clock.after(HANDSHAKE_DEADLINE_MS, () => {
-      connection.close('handshake-timeout');
-    });
-    this.#strangers.set(connection, cancel);
-    connection.onClose(() => {
-      this.#forgetStranger(connection);
-    });
-    connection.onPacket((packet) => {
-      if (this.#strangers.has(connection)) {
-        this.#forgetStranger(connection);
-        this.#welcome(connection, packet.kind === 'control' ? packet.message : undefined, peer);
-      }
-    });
+    if (this.#closed) connection.close('shutting-down');
+    else this.#door.attach(connection, peer);
   }
 
   /** Everything that the pages show. */
   view(): RunView {
     return makeView({
+      parts: this.#parts,
       state: this.#state,
-      links: this.#links,
-      members: this.#admission,
-      history: this.#history,
-      plan: this.#plan,
-      engine: this.#ports.body.engine,
-      sampleRounds: this.#sampleRounds,
-      nowMs: this.#ports.clock.now(),
-      elapsedSeconds: this.#elapsedSeconds(),
+      plan: this.#round.plan,
+      samples: this.#samples,
     });
   }
 
@@ -174,29 +104,22 @@ export class RunLoop {
 
   /** The generators of the last commit, by cluster. */
   generators(): ReadonlyMap<number, NamedTensors> {
-    return generators(this.#weights, this.spec);
+    return generators(this.#parts.commits.weights, this.spec);
   }
 
   /** The last commit as it stands on disk; -1 rounds committed gives the initial weights. */
   checkpoint(): Checkpoint {
-    return {
-      settings: this.settings,
-      committedRound: this.#state.committedRound,
-      ...this.#weights,
-      members: this.#admission.members,
-      losses: this.#history.losses,
-      groups: this.#history.groups,
-      elapsedSeconds: this.#elapsedSeconds(),
-    };
+    return this.#parts.commits.checkpoint(this.#state.committedRound);
   }
 
-  /** Ends every connection; the round in progress is lost, the last commit is not. */
+  /** Ends every connection; the round in progress is lost, a commit that is being written is not. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelDeadline();
-    for (const connection of this.#strangers.keys()) connection.close('shutting-down');
-    for (const link of this.#links.values()) link.connection.close('shutting-down');
-    await this.#bodyTurn;
+    this.#door.close();
+    for (const link of this.#parts.links.values()) link.connection.close('shutting-down');
+    await this.#round.idle();
+    await this.#parts.body.idle();
   }
 
   /** Feeds one event through the reducer and does what it wants; events that arise meanwhile wait their turn. */
@@ -216,124 +139,44 @@ export class RunLoop {
     } finally {
       this.#events = undefined;
     }
+    const { name } = this.#state.phase;
+    this.#parts.stopwatch.running = name !== 'not-started' && name !== 'finished';
     this.#tellStandings();
-    for (const listener of this.#listeners) listener();
-  }
-
-  #welcome(connection: Connection, message: unknown, peer: string): void {
-    try {
-      const present = [...this.#state.devices.values()].filter((device) => device.connected).length;
-      const { member, token, returning, committedRound } = this.#admission.admit(message, peer, present);
-      this.#links.get(member.id)?.connection.close('joined-elsewhere');
-      const link = new DeviceLink(member.id, connection, this.#context);
-      this.#links.set(member.id, link);
-      link.connection.onPacket((packet) => {
-        if (this.#links.get(member.id) === link) this.#reader.read(link, packet);
-      });
-      link.connection.onClose((reason) => {
-        this.#gone(link, reason);
-      });
-      link.tell({
-        type: 'welcome',
-        protocol: PROTOCOL_VERSION,
-        run: this.#context.run,
-        deviceId: member.id,
-        token,
-        settings: this.settings,
-        resumed: returning && committedRound === this.#state.committedRound,
-      });
-      this.#ports.log('info', 'joined', { device: member.id, kind: member.kind, returning });
-      this.dispatch({ type: 'joined', id: member.id });
-    } catch (error) {
-      const message = refusal(error);
-      this.#ports.log('warn', 'refused', { code: message.code });
-      const close = () => {
-        connection.close(message.code);
-      };
-      connection.send({ kind: 'control', message }).then(close, close);
-    }
-  }
-
-  #gone(link: DeviceLink, reason: string): void {
-    if (this.#links.get(link.id) !== link) return;
-    this.#ports.log('info', 'gone', { device: link.id, reason });
-    link.leaveRound();
-    this.dispatch({ type: 'disconnected', id: link.id });
-    const gone = [...this.#state.devices.values()].filter((device) => !device.connected);
-    const oldest = gone
-      .map(({ id }) => ({ id, seen: this.#links.get(id)?.lastSeenMs ?? 0 }))
-      .sort((a, b) => a.seen - b.seen)[0];
-    if (oldest && gone.length > MAXIMUM_GONE_DEVICES) this.#drop(oldest.id);
-  }
-
-  #drop(id: string): void {
-    this.#links.delete(id);
-    this.dispatch({ type: 'forgotten', id });
-  }
-
-  #forgetStranger(connection: Connection): void {
-    this.#strangers.get(connection)?.();
-    this.#strangers.delete(connection);
+    this.#tellListeners();
   }
 
   #perform(effect: SessionEffect): void {
     switch (effect.type) {
       case 'prepare':
-        this.#prepare(effect.round, effect.ids);
+        this.#round.prepare(effect);
         return;
       case 'begin-step':
-        this.#history.beginStep(effect.round, effect.step, this.#ports.clock.now());
-        for (const link of this.#linksOf(effect.cohort)) {
-          link.expected = { round: effect.round, step: effect.step, exchange: 1 };
-          link.up = undefined;
-          link.tell({ type: 'step', run: this.#context.run, round: effect.round, step: effect.step });
-        }
+        this.#round.beginStep(effect);
         return;
       case 'run-exchange':
-        void this.#runExchange(effect);
+        void this.#round.runExchange(effect);
         return;
       case 'drop-step':
-        void this.#withBody((body) => body.abandonStep());
+        this.#round.dropStep();
         return;
-      case 'missed': {
-        const link = this.#links.get(effect.id);
-        this.#ports.log('warn', 'missed', {
-          device: effect.id,
-          round: effect.round,
-          step: effect.step,
-          exchange: effect.exchange,
-        });
-        if (link) link.expected = undefined;
-        const { round, step, exchange } = effect;
-        link?.tell({ type: 'missed', run: this.#context.run, round, step, exchange });
+      case 'missed':
+        this.#round.missed(effect);
         return;
-      }
       case 'request-layers':
-        this.#history.endStep(this.#ports.clock.now());
-        for (const link of this.#linksOf(effect.ids)) {
-          link.layers = undefined;
-          link.tell({ type: 'federate', run: this.#context.run, round: effect.round });
-        }
+        this.#round.requestLayers(effect);
         return;
       case 'federate':
-        void this.#federate(effect.round, effect.ids);
+        void this.#federate(effect);
         return;
       case 'abandon':
-        this.#abandon(effect.round, effect.reason);
+        this.#round.abandon(effect);
         return;
-      case 'dismiss': {
-        const link = this.#links.get(effect.id);
-        this.#links.delete(effect.id);
-        link?.tell({
-          type: 'standing',
-          value: { standing: 'finished', rounds: this.#state.committedRound + 1 },
-        });
-        link?.connection.close('finished');
+      case 'dismiss':
+        this.#dismiss(effect.id);
         return;
-      }
       case 'deadline':
         this.#cancelDeadline();
-        this.#cancelDeadline = this.#ports.clock.after(effect.afterMs, () => {
+        this.#cancelDeadline = this.#parts.context.clock.after(effect.afterMs, () => {
           this.dispatch({ type: 'deadline', name: effect.name });
         });
         return;
@@ -342,216 +185,73 @@ export class RunLoop {
     }
   }
 
-  /** Chooses cuts and hands every device its part of the network. */
-  #prepare(round: number, ids: readonly string[]): void {
-    this.#attempt += 1;
-    const links = this.#linksOf(ids);
-    const plan = this.#choosePlan(links);
-    this.#plan = plan;
-    for (const link of links) {
-      const member = this.#admission.member(link.id);
-      const slow = (this.#state.devices.get(link.id)?.strikes ?? 0) > 0;
-      const cut = slow ? SHALLOWEST_CUT : (plan?.cuts.get(link.id) ?? SHALLOWEST_CUT);
-      const predictedStepSeconds = plan?.predictedStepSeconds ?? 0;
-      link.leaveRound();
-      link.assignment = { round, cut, predictedStepSeconds };
-      link.tell({
-        type: 'assignment',
-        run: this.#context.run,
-        round,
-        cut,
-        cluster: member?.cluster ?? 0,
-        weight: member?.weight ?? 0,
-        predictedStepSeconds,
-      });
-      link.sendLayers(round, layersFor(this.#weights, this.spec, { cut, cluster: member?.cluster }));
-    }
-    this.#ports.log('info', 'round', {
-      round,
-      devices: ids.length,
-      predictedStepSeconds: plan?.predictedStepSeconds ?? 0,
+  async #federate(effect: SessionEffect & { type: 'federate' }): Promise<void> {
+    const isCommitted = await this.#round.federate(effect);
+    if (isCommitted && !this.#closed) await this.#samples.save(effect.round + 1, this.generators());
+  }
+
+  #welcome(connection: Connection, message: unknown, peer: string): void {
+    const { links, members, context, ports } = this.#parts;
+    const present = new Set(idsWhere(this.#state, (device) => device.connected));
+    const { member, token, returning, committedRound } = members.admit(message, peer, present);
+    this.#replace(member.id);
+    const link = new DeviceLink(member.id, connection, context);
+    links.set(member.id, link);
+    connection.onPacket((packet) => {
+      if (links.get(member.id) === link) this.#reader.read(link, packet);
     });
-    this.dispatch({ type: 'planned', round, predictedStepSeconds: plan?.predictedStepSeconds ?? 0 });
-  }
-
-  #choosePlan(links: readonly DeviceLink[]): ChosenCuts | undefined {
-    const devices = links.flatMap(({ id, introduction }) =>
-      introduction ? [{ id, profile: introduction.profile }] : [],
-    );
-    const { batch, encoding, seed } = this.settings;
-    const { linkBytesPerSecond } = this.#ports;
-    const random = new Random(`${seed}/cuts/${currentRound(this.#state)}`);
-    try {
-      return chooseCuts(
-        devices,
-        this.#profile,
-        {
-          spec: this.spec,
-          batch,
-          encoding,
-          ...(linkBytesPerSecond === undefined ? {} : { linkBytesPerSecond }),
-        },
-        { random },
-      );
-    } catch (error) {
-      // A profile that does not fit the networks must not stop the run: everybody gets the shallowest cut.
-      this.#ports.log('warn', 'plan-failed', { reason: error instanceof Error ? error.message : 'unknown' });
-      return undefined;
-    }
-  }
-
-  async #runExchange(effect: SessionEffect & { type: 'run-exchange' }): Promise<void> {
-    const attempt = this.#attempt;
-    const { round, step, exchange, ids, features } = effect;
-    const links = this.#linksOf(ids);
-    const ups = new Map(
-      links.flatMap(({ id, up }): [string, NamedTensors][] => (up === undefined ? [] : [[id, up]])),
-    );
-    for (const link of links) link.up = undefined;
-    const answer = await this.#withBody(async (body) => {
-      if (attempt !== this.#attempt) return undefined;
-      if (exchange === 1) {
-        await body.begin(
-          links.flatMap(({ id, assignment }) =>
-            assignment ? [{ id, cut: assignment.cut, batch: this.settings.batch }] : [],
-          ),
-        );
-      }
-      return body.exchange({ exchange, ups, features });
+    connection.onClose((reason) => {
+      this.#gone(link, reason);
     });
-    if (!answer || attempt !== this.#attempt) return;
-    this.#history.bodyComputed(answer.seconds);
-    if (answer.features) this.#features = answer.features;
-    for (const [id, tensors] of answer.downs) {
-      const link = this.#links.get(id);
-      if (link?.expected?.round !== round || link.expected.step !== step) continue;
-      const next = exchange + 1;
-      link.expected = isExchange(next) ? { round, step, exchange: next } : undefined;
-      link.sendDown({ round, step, exchange }, tensors);
-    }
-    this.dispatch({ type: 'body-done', round, step, exchange });
-  }
-
-  /** Averages the layers that came, writes the checkpoint, and tells everybody. */
-  async #federate(round: number, ids: readonly string[]): Promise<void> {
-    const attempt = this.#attempt;
-    const body = await this.#withBody((port) => port.state());
-    if (!body || attempt !== this.#attempt) return;
-    try {
-      await this.#commit(round, ids, body);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : 'the checkpoint could not be written';
-      this.#ports.log('error', 'commit-failed', { round, reason });
-      this.dispatch({ type: 'commit-failed', round, reason });
-      return;
-    }
-    for (const link of this.#linksOf(ids)) link.tell({ type: 'committed', run: this.#context.run, round });
-    void this.#saveSamples(round + 1);
-    this.dispatch({ type: 'committed', round });
-  }
-
-  async #commit(round: number, ids: readonly string[], body: BodyState): Promise<void> {
-    const devices = this.#linksOf(ids).flatMap(({ id, assignment, introduction, layers }) => {
-      if (!assignment || !introduction || !layers) return [];
-      const features = this.#features.get(id);
-      return [
-        {
-          id,
-          cut: assignment.cut,
-          samples: Math.min(introduction.samples, this.settings.sampleCap),
-          values: layers,
-          ...(features ? { features } : {}),
-        },
-      ];
+    link.tell({
+      type: 'welcome',
+      protocol: PROTOCOL_VERSION,
+      run: context.run,
+      deviceId: member.id,
+      token,
+      settings: this.settings,
+      resumed: returning && committedRound === this.#state.committedRound,
     });
-    this.#features = new Map();
-    const previousClusters = this.#admission.clusters();
-    const { settings, spec } = this;
-    const { weights, result } = federateRound({ settings, spec, round, devices, previousClusters }, body);
-    for (const note of result.notes) this.#ports.log('warn', 'federation', { round, note });
-    const members = this.#admission.members.map((member) => {
-      const cluster = result.clusters.get(member.id);
-      return cluster === undefined
-        ? member
-        : { ...member, cluster, weight: result.clusterWeights.get(member.id) ?? 0 };
-    });
-    const groups = [...this.#history.groups, { round, of: Object.fromEntries(result.clusters) }];
-    await this.#ports.store.commit({
-      ...this.checkpoint(),
-      committedRound: round,
-      ...weights,
-      members,
-      groups,
-    });
-    await this.#withBody((port) => port.load(weights.body));
-    this.#weights = weights;
-    this.#admission.place(result.clusters, result.clusterWeights);
-    this.#history.roundCommitted(round, result.clusters);
-    this.#ports.log('info', 'committed', {
-      round,
-      devices: devices.length,
-      clusters: result.clusterLayers.size,
-      silhouette: result.silhouette,
-    });
+    ports.log('info', 'joined', { device: member.id, kind: member.kind, returning });
+    this.dispatch({ type: 'joined', id: member.id });
   }
 
-  #abandon(round: number, reason: string): void {
-    this.#attempt += 1;
-    this.#features = new Map();
-    this.#history.forgetRoundsFrom(round);
-    this.#ports.log('warn', 'abandoned', { round, reason });
-    for (const link of this.#links.values()) {
-      if (link.assignment?.round !== round) continue;
-      link.leaveRound();
-      link.tell({ type: 'abandoned', run: this.#context.run, round });
-    }
-    void this.#withBody((body) => body.load(this.#weights.body));
+  /** A device that joins from elsewhere takes its place; the connection before is told so and ends. */
+  #replace(id: string): void {
+    const { links } = this.#parts;
+    const before = links.get(id);
+    links.delete(id);
+    const { code, message } = new TesseraError('joined-elsewhere', 'This device has joined from elsewhere.');
+    before?.dismiss({ type: 'refused', code, message }, code);
   }
 
-  /** Draws every group's samples; a failure costs a picture, never the run. */
-  async #saveSamples(round: number): Promise<void> {
-    const what = { round, seed: this.settings.seed, generators: this.generators() };
-    try {
-      const samples = await this.#withBody((body) => sampleRound(body, this.spec, what));
-      if (!samples) return;
-      await this.#ports.store.saveSamples(samples);
-      this.#sampleRounds = await this.#ports.store.sampleRounds();
-      for (const listener of this.#listeners) listener();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : 'unknown';
-      this.#ports.log('warn', 'samples-failed', { round, reason });
-    }
+  #dismiss(id: string): void {
+    const { links } = this.#parts;
+    const link = links.get(id);
+    links.delete(id);
+    const value = { standing: 'finished', rounds: this.#state.committedRound + 1 } as const;
+    link?.dismiss({ type: 'standing', value }, 'finished');
   }
 
-  async #preview(link: DeviceLink, head: PlainTensor): Promise<void> {
-    const { assignment } = link;
-    if (!assignment) return;
-    link.previewing = true;
-    const tail = await this.#withBody((body) => body.preview({ id: link.id, cut: assignment.cut, head }));
-    link.previewing = false;
-    if (tail && this.#links.get(link.id) === link) {
-      link.sendPreview(assignment.round, new Map([['generator', tail]]));
-    }
-  }
-
-  /** One use of the body at a time, in order; a failure of the body pauses the run with its reason. */
-  async #withBody<T>(use: (body: RunPorts['body']) => Promise<T>): Promise<T | undefined> {
-    const turn = this.#bodyTurn.then(() => use(this.#ports.body));
-    this.#bodyTurn = turn.catch(() => undefined);
-    try {
-      return await turn;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : 'the body failed';
-      this.#ports.log('error', 'body-failed', { reason });
-      this.dispatch({ type: 'body-failed', reason });
-      return undefined;
-    }
+  #gone(link: DeviceLink, reason: string): void {
+    const { links, ports } = this.#parts;
+    if (links.get(link.id) !== link) return;
+    ports.log('info', 'gone', { device: link.id, reason });
+    link.leaveRound();
+    this.dispatch({ type: 'disconnected', id: link.id });
+    const gone = idsWhere(this.#state, (device) => !device.connected);
+    if (gone.length <= MAXIMUM_GONE_DEVICES) return;
+    const seenMs = (id: string) => links.get(id)?.lastSeenMs ?? 0;
+    const oldest = gone.reduce((a, b) => (seenMs(b) < seenMs(a) ? b : a));
+    links.delete(oldest);
+    this.dispatch({ type: 'forgotten', id: oldest });
   }
 
   #tellStandings(): void {
-    for (const link of this.#links.values()) {
+    for (const link of this.#parts.links.values()) {
+      if (this.#state.devices.get(link.id)?.connected !== true) continue;
       const value = standingOf(this.#state, link.id);
-      if (!value || this.#state.devices.get(link.id)?.connected !== true) continue;
+      if (!value) continue;
       // A training device learns its step from 'step' messages; saying it twice would be noise.
       const key = JSON.stringify(value.standing === 'training' ? { ...value, step: 0 } : value);
       if (key === link.lastStanding) continue;
@@ -560,15 +260,7 @@ export class RunLoop {
     }
   }
 
-  #linksOf(ids: readonly string[]): DeviceLink[] {
-    return ids.flatMap((id) => this.#links.get(id) ?? []);
+  #tellListeners(): void {
+    for (const listener of this.#listeners) listener();
   }
-
-  #elapsedSeconds(): number {
-    return this.#elapsedBefore + (this.#ports.clock.now() - this.#startedMs) / 1000;
-  }
-}
-
-function isExchange(value: number): value is 1 | 2 | 3 | 4 | 5 | 6 {
-  return value >= 1 && value <= 6;
 }

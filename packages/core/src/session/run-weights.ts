@@ -86,3 +86,13 @@ export function federateRound(
   };
   return { weights, result };
 }
+
+/** Throws an Error when a checkpoint's networks are not those of the run. */
+export function requireSameNetworks(stored: RunSettings, wanted: RunSettings): void {
+  const shape = ({ width, imageSize, imageChannels, zDim, blocks, classes }: RunSettings) =>
+    `${classes.length} classes, ${imageSize} pixels, ${imageChannels} channels, width ${width}, ${blocks} blocks, ${zDim} noise values`;
+  if (shape(stored) === shape(wanted)) return;
+  throw new Error(
+    `The run's folder holds a run with ${shape(stored)}, but this one has ${shape(wanted)}. Give the run another id, or its old settings.`,
+  );
+}

@@ -2,29 +2,31 @@
 import type { GanSpec } from '../architecture/index.ts';
 import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
 import type { BodyPort } from './ports.ts';
-import type { RoundSamples } from './view.ts';
 
-/** One image a class of each generator, from the same noise after every round, so that the slider shows growth. */
-export async function sampleRound(
+/** One group's images, one a class. */
+export interface GroupPixels {
+  readonly cluster: number;
+  readonly labels: readonly number[];
+  /** [height * width * channels] bytes for each label. */
+  readonly images: readonly Uint8Array[];
+}
+
+/**
+ * One image a class of each generator. The noise is the same after every round, so that the slider shows growth, and
+ * the same for all groups, so that only the groups' own layers make them differ.
+ */
+export async function drawSamples(
   body: BodyPort,
   spec: GanSpec,
-  what: {
-    readonly round: number;
-    readonly seed: number;
-    readonly generators: ReadonlyMap<number, NamedTensors>;
-  },
-): Promise<RoundSamples> {
+  { seed, generators }: { readonly seed: number; readonly generators: ReadonlyMap<number, NamedTensors> },
+): Promise<GroupPixels[]> {
   const labels = Array.from({ length: spec.classes }, (_, index) => index);
-  const groups: RoundSamples['groups'][number][] = [];
-  for (const [cluster, generator] of what.generators) {
-    const images = await body.sample({
-      generator,
-      labels: Int32Array.from(labels),
-      seed: what.seed + cluster,
-    });
-    groups.push({ cluster, labels, pixels: base64(pixelBytes(images)) });
+  const groups: GroupPixels[] = [];
+  for (const [cluster, generator] of generators) {
+    const images = await body.sample({ generator, labels: Int32Array.from(labels), seed });
+    groups.push({ cluster, labels, images: separate(pixelBytes(images), labels.length) });
   }
-  return { round: what.round, shape: spec.imageShape, groups };
+  return groups;
 }
 
 /** Pixels in [-1, 1] as bytes. */
@@ -32,8 +34,14 @@ export function pixelBytes(images: PlainTensor): Uint8Array {
   return Uint8Array.from(images.data, (value) => Math.max(0, Math.min(255, Math.round((value + 1) * 127.5))));
 }
 
-function base64(bytes: Uint8Array): string {
+/** Bytes as base64 text. */
+export function base64(bytes: Uint8Array): string {
   let binary = '';
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary);
+}
+
+function separate(pixels: Uint8Array, count: number): Uint8Array[] {
+  const size = pixels.length / count;
+  return Array.from({ length: count }, (_, i) => pixels.subarray(i * size, (i + 1) * size));
 }

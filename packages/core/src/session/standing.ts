@@ -1,6 +1,6 @@
 // Where a device stands, derived from the run's state: what its page says in words.
 import type { Standing } from '../protocol/index.ts';
-import { currentRound, idsWhere, type SessionDevice, type SessionState } from './state.ts';
+import { currentRound, idsWhere, type Phase, type SessionDevice, type SessionState } from './state.ts';
 
 /** The device's standing; undefined for an id that the run does not know. */
 export function standingOf(state: SessionState, id: string): Standing | undefined {
@@ -15,24 +15,14 @@ export function standingOf(state: SessionState, id: string): Standing | undefine
     case 'not-started':
       return { standing: 'not-started' };
     case 'waiting-for-devices':
-      if (state.hostPause !== undefined) return { standing: 'paused', by: 'host' };
-      return waitingForDevices(state);
-    case 'preparing':
-      return { standing: 'preparing', round: phase.round };
     case 'holding':
       if (state.hostPause !== undefined) return { standing: 'paused', by: 'host' };
-      return waitingForDevices(state);
-    case 'training': {
-      const where = {
-        round: phase.round,
-        step: phase.progress.step,
-        stepsPerRound: settings.stepsPerRound,
-      };
-      return { standing: device.stage.name === 'in-round' ? 'training' : 'waiting-for-round', ...where };
-    }
+      return { standing: 'waiting-for-devices', here: devicesHere(state), needed: settings.minimumDevices };
+    case 'preparing':
+    case 'training':
     case 'federating':
     case 'committing':
-      return { standing: 'federating', round: currentRound(state) };
+      return device.stage.name === 'waiting' ? nextRound(state) : inRound(state, phase);
     default:
       return phase satisfies never;
   }
@@ -43,14 +33,47 @@ export function devicesHere(state: SessionState): number {
   return idsWhere(state, takesPart).length;
 }
 
-function takesPart(device: SessionDevice): boolean {
-  return device.connected && !device.paused && device.stage.name !== 'joined';
+/** The step in progress or the one that comes next, counted from 0. */
+export function currentStep({ phase, settings }: SessionState): number {
+  switch (phase.name) {
+    case 'training':
+      return phase.progress.step;
+    case 'holding':
+      return phase.nextStep;
+    case 'federating':
+    case 'committing':
+      return settings.stepsPerRound;
+    case 'not-started':
+    case 'waiting-for-devices':
+    case 'preparing':
+    case 'finished':
+      return 0;
+    default:
+      return phase satisfies never;
+  }
 }
 
-function waitingForDevices(state: SessionState): Standing {
+type RoundPhase = Extract<Phase, { name: 'preparing' | 'training' | 'federating' | 'committing' }>;
+
+function inRound(state: SessionState, phase: RoundPhase): Standing {
+  const { round } = phase;
+  if (phase.name === 'preparing') return { standing: 'preparing', round };
+  if (phase.name !== 'training') return { standing: 'federating', round };
+  const { stepsPerRound } = state.settings;
+  return { standing: 'training', round, step: phase.progress.step, stepsPerRound };
+}
+
+/** In the waiting room while a round is in progress. */
+function nextRound(state: SessionState): Standing {
+  const { stepsPerRound } = state.settings;
   return {
-    standing: 'waiting-for-devices',
-    here: devicesHere(state),
-    needed: state.settings.minimumDevices,
+    standing: 'waiting-for-round',
+    round: currentRound(state),
+    step: currentStep(state),
+    stepsPerRound,
   };
+}
+
+function takesPart(device: SessionDevice): boolean {
+  return device.connected && !device.paused && device.stage.name !== 'joined';
 }

@@ -14,14 +14,14 @@ export interface SessionDevice {
     /** Has its part of the network, compiles and warms up. */
     | { readonly name: 'preparing' }
     | { readonly name: 'in-round' }
-    /** On the observers' bench until the given round begins. */
+    /** On the observers' bench until the given round begins, or until the run cannot go on without it. */
     | { readonly name: 'watching'; readonly untilRound: number; readonly reason: string };
   /** Paused by the volunteer (or the battery, a hidden tab, …). */
   readonly paused: boolean;
   /** Leaves after this round. */
   readonly finishing: boolean;
   readonly missesInARow: number;
-  /** How often three misses in a row took it out of a round; from the first on it gets the shallowest cut. */
+  /** How often three misses in a row took it out of a round, less one a round it finished; above 0 it gets the shallowest cut. */
   readonly strikes: number;
 }
 
@@ -31,7 +31,7 @@ export interface StepProgress {
   /** The round's last step: cluster features are taken. */
   readonly last: boolean;
   readonly exchange: Exchange;
-  /** Who still takes part in this step. */
+  /** Who still takes part in this step; the next two are parts of it. */
   readonly cohort: ReadonlySet<string>;
   readonly awaited: ReadonlySet<string>;
   readonly arrived: ReadonlySet<string>;
@@ -94,6 +94,11 @@ export function idsWhere(state: SessionState, holds: (device: SessionDevice) => 
 /** May take part in the next round. */
 export function isWaiting(device: SessionDevice): boolean {
   return device.connected && !device.paused && !device.finishing && device.stage.name === 'waiting';
+}
+
+/** Sits on the observers' bench and would take part. */
+export function isBenched(device: SessionDevice): boolean {
+  return device.connected && !device.paused && !device.finishing && device.stage.name === 'watching';
 }
 
 /** Belongs to the round in progress and is still here (paused ones included: they hold their layers). */

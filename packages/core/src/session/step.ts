@@ -1,45 +1,40 @@
 // One step: a barrier per exchange, with a deadline; who is late misses the step and the rest go on.
 import type { Exchange } from '../architecture/index.ts';
 import type { Draft } from './draft.ts';
-import { abandonRound, beginFederation, bench } from './round.ts';
+import {
+  BODY_DEADLINE_MS,
+  MINIMUM_EXCHANGE_DEADLINE_MS,
+  MISSES_UNTIL_BENCH,
+  PREDICTED_STEPS_WAITED,
+} from './limits.ts';
+import { abandonIfTooFew, beginFederation, bench } from './round.ts';
 import { idsWhere, isInRound, type StepProgress } from './state.ts';
-
-/** An exchange waits at least this long for the slowest device. */
-export const MINIMUM_DEADLINE_MS = 5_000;
-/** Misses in a row after which a device leaves the round. */
-export const MISSES_UNTIL_BENCH = 3;
 
 /** Milliseconds that an exchange waits: the larger of 5 s and twice the predicted step. */
 export function exchangeDeadlineMs(predictedStepSeconds: number): number {
-  return Math.max(MINIMUM_DEADLINE_MS, 2_000 * predictedStepSeconds);
+  return Math.max(MINIMUM_EXCHANGE_DEADLINE_MS, PREDICTED_STEPS_WAITED * 1_000 * predictedStepSeconds);
 }
 
 /** Begins step `step` of the round, or holds, ends or abandons the round where that is due. */
 export function beginStep(draft: Draft, round: number, step: number): void {
   const { state } = draft;
   const { minimumDevices, stepsPerRound } = state.settings;
-  const remaining = idsWhere(state, isInRound);
-  if (remaining.length < minimumDevices) {
-    abandonRound(draft, 'fewer devices than the minimum remain');
-    return;
-  }
+  draft.enter({ name: 'holding', round, nextStep: step });
+  abandonIfTooFew(draft);
+  if (draft.phase.name !== 'holding') return;
   if (step >= stepsPerRound) {
     beginFederation(draft, round);
     return;
   }
-  const cohort = remaining.filter((id) => state.devices.get(id)?.paused === false);
-  if (state.hostPause !== undefined || cohort.length < minimumDevices) {
-    draft.enter({ name: 'holding', round, nextStep: step });
-    return;
-  }
-  const last = step + 1 === stepsPerRound || state.stopping;
+  const cohort = idsWhere(state, (device) => isInRound(device) && !device.paused);
+  if (state.hostPause !== undefined || cohort.length < minimumDevices) return;
   const members = new Set(cohort);
   draft.enter({
     name: 'training',
     round,
     progress: {
       step,
-      last,
+      last: step + 1 === stepsPerRound || state.stopping,
       exchange: 1,
       cohort: members,
       awaited: members,
@@ -62,13 +57,15 @@ export function settleUp(draft: Draft, id: string): void {
   runExchangeWhenComplete(draft);
 }
 
-/** The device takes no further part in this step; what it sent before still counts. */
+/** The device takes no further part in this step, not even with what it sent for this exchange. */
 export function loseDevice(draft: Draft, id: string): void {
   const { phase } = draft;
   if (phase.name !== 'training' || !phase.progress.cohort.has(id)) return;
+  const { cohort, awaited, arrived } = phase.progress;
   change(draft, {
-    cohort: without(phase.progress.cohort, id),
-    awaited: without(phase.progress.awaited, id),
+    cohort: without(cohort, id),
+    awaited: without(awaited, id),
+    arrived: without(arrived, id),
   });
   runExchangeWhenComplete(draft);
 }
@@ -78,10 +75,10 @@ export function missExchange(draft: Draft, id: string): void {
   const { phase } = draft;
   if (phase.name !== 'training' || !phase.progress.cohort.has(id)) return;
   const { step, exchange } = phase.progress;
-  const misses = (draft.state.devices.get(id)?.missesInARow ?? 0) + 1;
-  draft.device(id, { missesInARow: misses });
+  const missesInARow = (draft.state.devices.get(id)?.missesInARow ?? 0) + 1;
+  draft.device(id, { missesInARow });
   draft.emit({ type: 'missed', id, round: phase.round, step, exchange });
-  if (misses >= MISSES_UNTIL_BENCH) {
+  if (missesInARow >= MISSES_UNTIL_BENCH) {
     bench(draft, id, 'this device is too slow for the current pace; it is tried again next round');
   }
   loseDevice(draft, id);
@@ -91,27 +88,32 @@ export function missExchange(draft: Draft, id: string): void {
 export function endExchange(draft: Draft): void {
   const { phase } = draft;
   if (phase.name !== 'training') return;
-  const { step } = phase.progress;
-  for (const id of phase.progress.awaited) {
-    const still = draft.phase;
+  const { step, awaited } = phase.progress;
+  for (const id of awaited) {
+    const now = draft.phase;
     // Losing the last one may already have moved the run on.
-    if (still.name === 'training' && still.progress.step === step) missExchange(draft, id);
+    if (now.name === 'training' && now.round === phase.round && now.progress.step === step) {
+      missExchange(draft, id);
+    }
   }
 }
 
 /** The body has answered: the next exchange, the next step, or the end of the round. */
 export function exchangeDone(draft: Draft): void {
   const { phase } = draft;
-  if (phase.name !== 'training') return;
+  if (phase.name !== 'training' || !phase.progress.computing) return;
   const { round, progress } = phase;
-  if (progress.cohort.size > 0 && progress.exchange < 6) {
-    const exchange = (progress.exchange + 1) as Exchange;
+  if (progress.cohort.size === 0) {
+    dropStep(draft, round, progress);
+    return;
+  }
+  if (progress.exchange < 6) {
+    const exchange = (progress.exchange + 1) as Exchange; // From 2 to 6, as the line above says.
     change(draft, { exchange, awaited: progress.cohort, arrived: new Set(), computing: false });
     startExchangeDeadline(draft, round, progress.step, exchange);
     return;
   }
   for (const id of progress.cohort) draft.device(id, { missesInARow: 0 });
-  if (progress.cohort.size === 0) draft.emit({ type: 'drop-step' });
   endStep(draft, round, progress);
 }
 
@@ -121,20 +123,26 @@ function runExchangeWhenComplete(draft: Draft): void {
   const { round, progress } = phase;
   if (progress.computing || progress.awaited.size > 0) return;
   if (progress.arrived.size === 0) {
-    draft.emit({ type: 'drop-step' });
-    endStep(draft, round, progress);
+    dropStep(draft, round, progress);
     return;
   }
+  const { step, exchange } = progress;
   change(draft, { computing: true });
-  draft.set({ deadline: `body/${round}/${progress.step}/${progress.exchange}` });
   draft.emit({
     type: 'run-exchange',
     round,
-    step: progress.step,
-    exchange: progress.exchange,
+    step,
+    exchange,
     ids: [...progress.arrived].sort(),
-    features: progress.last && progress.exchange === 1,
+    features: progress.last && exchange === 1,
   });
+  draft.deadline(`body/${round}/${step}/${exchange}`, BODY_DEADLINE_MS);
+}
+
+/** Nobody is left in the step. */
+function dropStep(draft: Draft, round: number, progress: StepProgress): void {
+  draft.emit({ type: 'drop-step' });
+  endStep(draft, round, progress);
 }
 
 function endStep(draft: Draft, round: number, { step, last }: StepProgress): void {

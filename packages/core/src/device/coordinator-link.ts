@@ -1,0 +1,160 @@
+// The device's end of one connection: what it says, what it hears, and the probe of the speed check.
+import type { CancelTimer, Clock } from '../clock.ts';
+import {
+  type Connection,
+  type CoordinatorMessage,
+  decodeFrameHeader,
+  type DeviceMessage,
+  encodeFrame,
+  type FrameHeader,
+  HANDSHAKE_DEADLINE_MS,
+  type Packet,
+  parseCoordinatorMessage,
+  SPEED_CHECK_NUMBERS,
+  TesseraError,
+  withCredit,
+} from '../protocol/index.ts';
+import type { NamedTensors } from '../tensors/index.ts';
+import { PROBE_DEADLINE_MS } from './limits.ts';
+import type { LinkProbe } from './speed-check.ts';
+
+export type Welcome = CoordinatorMessage & { readonly type: 'welcome' };
+
+type FrameOptions = Omit<FrameHeader, 'run' | 'encoding'> & { readonly encoding?: FrameHeader['encoding'] };
+
+/** Who hears what comes; nothing more is heard after `closed`. */
+export interface LinkListener {
+  message(message: CoordinatorMessage): void;
+  frame(header: FrameHeader, bytes: Uint8Array): void;
+  /** What came is not of this protocol. */
+  fault(error: unknown): void;
+  closed(reason: string): void;
+  /** Bytes of one packet. */
+  moved(sent: number, received: number): void;
+}
+
+/** One connection to the coordinator, from its first message to its end. */
+export class CoordinatorLink implements LinkProbe {
+  readonly #connection: Connection;
+  readonly #clock: Clock;
+  readonly #listener: LinkListener;
+  #welcome: Welcome | undefined;
+  #probe: { readonly returned: () => void; readonly lost: (error: Error) => void } | undefined;
+  #cancelHandshake: CancelTimer;
+  #isClosed = false;
+
+  constructor(connection: Connection, clock: Clock, listener: LinkListener) {
+    this.#connection = withCredit(connection, clock);
+    this.#clock = clock;
+    this.#listener = listener;
+    this.#cancelHandshake = clock.after(HANDSHAKE_DEADLINE_MS, () => {
+      this.close('handshake-timeout');
+    });
+    this.#connection.onClose((reason) => {
+      this.#closed(reason);
+    });
+    this.#connection.onPacket((packet) => {
+      this.#hear(packet);
+    });
+  }
+
+  /** The coordinator's welcome, once it has come. */
+  get welcome(): Welcome | undefined {
+    return this.#welcome;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Sends a control message; a connection that closes meanwhile is noticed by its close. */
+  tell(message: DeviceMessage): void {
+    this.#listener.moved(JSON.stringify(message).length, 0);
+    this.#connection.send({ kind: 'control', message }).catch(ignoreClosed);
+  }
+
+  /** Sends tensors in the run's encoding; throws a TesseraError about numbers that are not finite. */
+  sendFrame(header: FrameOptions, tensors: NamedTensors): void {
+    if (!this.#welcome) throw new Error('there is no frame to send before the welcome');
+    const { run, settings } = this.#welcome;
+    const bytes = encodeFrame({ header: { encoding: settings.encoding, ...header, run }, tensors });
+    this.#listener.moved(bytes.byteLength, 0);
+    this.#connection.send({ kind: 'frame', bytes }).catch(ignoreClosed);
+  }
+
+  /** Resolves when a small message has been taken. */
+  ping(): Promise<void> {
+    return this.#connection.send({ kind: 'control', message: { type: 'ping' } });
+  }
+
+  /** Sends a large frame; resolves when it has been taken, to a promise of its return. */
+  async probe(): Promise<{ readonly bytes: number; readonly returned: Promise<void> }> {
+    const returned = this.#awaitProbe();
+    const numbers = { shape: [SPEED_CHECK_NUMBERS], data: new Float32Array(SPEED_CHECK_NUMBERS) };
+    const header = { kind: 'speed-check', run: 0, round: 0, step: 0, exchange: 0 } as const;
+    const tensors = new Map([['probe', numbers]]);
+    const bytes = encodeFrame({ header: { ...header, encoding: 'float32' }, tensors });
+    this.#listener.moved(bytes.byteLength, 0);
+    await this.#connection.send({ kind: 'frame', bytes });
+    return { bytes: bytes.byteLength, returned };
+  }
+
+  close(reason: string): void {
+    this.#connection.close(reason);
+  }
+
+  #hear(packet: Packet): void {
+    if (this.#isClosed) return;
+    try {
+      if (packet.kind === 'frame') this.#hearFrame(packet.bytes);
+      else this.#hearMessage(packet.message);
+    } catch (error) {
+      this.#listener.fault(error);
+    }
+  }
+
+  #hearFrame(bytes: Uint8Array): void {
+    this.#listener.moved(0, bytes.byteLength);
+    const header = decodeFrameHeader(bytes);
+    if (header.kind === 'speed-check') this.#probe?.returned();
+    else if (header.run === this.#welcome?.run) this.#listener.frame(header, bytes);
+  }
+
+  #hearMessage(raw: unknown): void {
+    this.#listener.moved(0, JSON.stringify(raw ?? null).length);
+    const message = parseCoordinatorMessage(raw);
+    if (message.type === 'welcome') {
+      if (this.#welcome) throw new TesseraError('bad-message', 'A second welcome came.');
+      this.#welcome = message;
+      this.#cancelHandshake();
+    } else if ('run' in message && message.run !== this.#welcome?.run) return; // of another start
+    this.#listener.message(message);
+  }
+
+  #awaitProbe(): Promise<void> {
+    const returned = new Promise<void>((resolve, reject) => {
+      this.#probe = { returned: resolve, lost: reject };
+    });
+    const cancel = this.#clock.after(PROBE_DEADLINE_MS, () => {
+      this.#probe?.lost(new TesseraError('slow-reader', 'The speed check did not come back in time.'));
+    });
+    const ended = () => {
+      cancel();
+      this.#probe = undefined;
+    };
+    returned.then(ended, ended);
+    return returned;
+  }
+
+  #closed(reason: string): void {
+    this.#isClosed = true;
+    this.#cancelHandshake();
+    this.#probe?.lost(new Error(`the connection is closed: ${reason}`));
+    this.#listener.closed(reason);
+  }
+}
+
+/** A send fails only with its connection, whose close is handled where it is received. */
+function ignoreClosed(): void {
+  // Nothing to do here.
+}

@@ -1,0 +1,184 @@
+// What the coordinator asks of a welcomed device: rounds, steps, previews and federations, on one connection.
+import {
+  type Cut,
+  type Exchange,
+  exchangeTensors,
+  type GanSpec,
+  previewTensors,
+} from '../architecture/index.ts';
+import type { Clock } from '../clock.ts';
+import { deviceParameters } from '../federate/index.ts';
+import { type CoordinatorMessage, decodeFrame, type FrameHeader, TesseraError } from '../protocol/index.ts';
+import { type NamedTensors, tensorNamed } from '../tensors/index.ts';
+import type { CoordinatorLink } from './coordinator-link.ts';
+import { LONGEST_REST_MS } from './limits.ts';
+import type { DevicePorts, PowerSetting } from './ports.ts';
+import type { StatusKeeper } from './status.ts';
+import type { Trainer } from './trainer.ts';
+
+/** Rest after a step, as a share of the time that the device computed in it. */
+const REST: Readonly<Record<PowerSetting, number>> = { gentle: 1, normal: 0.1, full: 0 };
+
+export type Order = Extract<
+  CoordinatorMessage,
+  { readonly type: 'assignment' | 'step' | 'missed' | 'federate' | 'abandoned' }
+>;
+type Assignment = Extract<Order, { readonly type: 'assignment' }>;
+
+export interface TrainingParts {
+  readonly link: CoordinatorLink;
+  readonly spec: GanSpec;
+  readonly trainer: Trainer;
+  readonly status: StatusKeeper;
+  readonly clock: Clock;
+  readonly onSamples: DevicePorts['onSamples'];
+  /** The volunteer's settings as they are now. */
+  readonly power: () => PowerSetting;
+  readonly isPaused: () => boolean;
+  /** A round was begun or a step done: the connection is of use. */
+  readonly onProgress: () => void;
+}
+
+/** Does what is asked, one thing at a time; a failure is thrown and costs the step. */
+export class Training {
+  readonly #parts: TrainingParts;
+  #assignment: Assignment | undefined;
+  #restMs = 0;
+
+  constructor(parts: TrainingParts) {
+    this.#parts = parts;
+  }
+
+  async obey(order: Order): Promise<void> {
+    const { trainer, status } = this.#parts;
+    switch (order.type) {
+      case 'assignment':
+        this.#assignment = order;
+        return;
+      case 'step':
+        await this.#beginStep(order.round, order.step);
+        return;
+      case 'missed':
+        if (trainer.isAt(order.round, order.step)) trainer.abandonStep();
+        status.stepMissed(order.step);
+        return;
+      case 'federate':
+        await this.#sendLayers(order.round);
+        return;
+      case 'abandoned':
+        this.#assignment = undefined;
+        trainer.abandonStep();
+        status.change({}, `Round ${order.round + 1} is repeated from its start`);
+        return;
+      default:
+        order satisfies never;
+    }
+  }
+
+  /** Takes a frame; one that does not belong to the round or step in progress changes nothing. */
+  async take(header: FrameHeader, bytes: Uint8Array): Promise<void> {
+    const { spec } = this.#parts;
+    const assignment = this.#assignment;
+    if (assignment?.round !== header.round) return;
+    switch (header.kind) {
+      case 'layers':
+        await this.#beginRound(
+          assignment,
+          decodeFrame(bytes, deviceParameters(spec, assignment.cut)).tensors,
+        );
+        return;
+      case 'preview':
+        await this.#completePreview(assignment, bytes);
+        return;
+      case 'exchange':
+        await this.#takeExchange(assignment.cut, header, bytes);
+        return;
+      case 'speed-check':
+        return; // The link has taken it.
+      default:
+        header.kind satisfies never;
+    }
+  }
+
+  async #beginRound(assignment: Assignment, layers: NamedTensors): Promise<void> {
+    const { link, trainer, status, onProgress } = this.#parts;
+    const { run, round, attempt, cut, cluster, weight, predictedStepSeconds } = assignment;
+    await trainer.beginRound(cut, layers);
+    status.change(
+      { assignment: { round, cut, cluster, weight, predictedStepSeconds } },
+      `Ready for round ${round + 1}`,
+    );
+    link.tell({ type: 'ready', run, round, attempt });
+    onProgress();
+    const head = await trainer.previewHead();
+    link.sendFrame({ kind: 'preview', round, step: 0, exchange: 0 }, new Map([['generator', head]]));
+  }
+
+  async #completePreview({ round, cut }: Assignment, bytes: Uint8Array): Promise<void> {
+    const { spec, trainer, onSamples } = this.#parts;
+    const { tensors } = decodeFrame(bytes, previewTensors(spec, cut, spec.classes, 'down'));
+    onSamples({ round, images: await trainer.previewTail(tensorNamed(tensors, 'generator')) });
+  }
+
+  async #beginStep(round: number, step: number): Promise<void> {
+    const { link, trainer, status, isPaused } = this.#parts;
+    await this.#rest();
+    const { stepsPerRound } = link.welcome?.settings ?? {};
+    if (link.isClosed || isPaused() || stepsPerRound === undefined || this.#assignment?.round !== round)
+      return;
+    status.change({
+      current: { state: 'standing', standing: { standing: 'training', round, step, stepsPerRound } },
+    });
+    const up = await trainer.beginStep(round, step);
+    link.sendFrame({ kind: 'exchange', round, step, exchange: 1 }, up);
+  }
+
+  async #takeExchange(cut: Cut, header: FrameHeader, bytes: Uint8Array): Promise<void> {
+    const { link, spec, trainer } = this.#parts;
+    const { round, step, exchange } = header;
+    if (!isExchange(exchange) || !trainer.isAwaiting(round, step, exchange)) return;
+    const { batch } = link.welcome?.settings ?? {};
+    if (batch === undefined) return;
+    const down = decodeFrame(bytes, exchangeTensors(spec, cut, batch, exchange, 'down')).tensors;
+    if (exchange === 6) {
+      await this.#finishStep(round, step, down);
+      return;
+    }
+    const up = await trainer.answer(exchange, down);
+    link.sendFrame({ kind: 'exchange', round, step, exchange: exchange + 1 }, up);
+  }
+
+  async #finishStep(round: number, step: number, down: NamedTensors): Promise<void> {
+    const { link, trainer, status, power, onProgress } = this.#parts;
+    const { losses, totalSeconds, computeSeconds } = await trainer.finishStep(down);
+    if (!Object.values(losses).every(Number.isFinite)) {
+      throw new TesseraError('tensor-not-finite', 'A loss is no finite number.');
+    }
+    this.#restMs = Math.min(LONGEST_REST_MS, 1000 * computeSeconds * REST[power()]);
+    status.stepDone({ round, step, ...losses }, { total: totalSeconds, compute: computeSeconds });
+    const { run } = link.welcome ?? {};
+    if (run !== undefined) link.tell({ type: 'losses', run, round, step, ...losses, computeSeconds });
+    onProgress();
+  }
+
+  async #sendLayers(round: number): Promise<void> {
+    if (this.#assignment?.round !== round) return;
+    const { link, trainer } = this.#parts;
+    const layers = await trainer.layers();
+    link.sendFrame({ kind: 'layers', round, step: 0, exchange: 0, encoding: 'float32' }, layers);
+  }
+
+  /** Leaves the engine idle for a while, as the power setting asks. */
+  async #rest(): Promise<void> {
+    const restMs = this.#restMs;
+    this.#restMs = 0;
+    if (restMs < 1) return;
+    await new Promise<void>((resolve) => {
+      this.#parts.clock.after(restMs, resolve);
+    });
+  }
+}
+
+function isExchange(value: number): value is Exchange {
+  return Number.isInteger(value) && value >= 1 && value <= 6;
+}

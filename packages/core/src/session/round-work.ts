@@ -1,0 +1,282 @@
+// Does what the reducer wants of a round: hands out layers, runs exchanges through the body, federates, undoes.
+import type { ChosenCuts } from '../cut/index.ts';
+import type { FederatedDevice } from '../strategy/index.ts';
+import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
+import type { Assignment, DeviceLink } from './device-link.ts';
+import type { SessionEffect, SessionEvent } from './events.ts';
+import { cutFor, planCuts } from './plan-cuts.ts';
+import type { BodyAnswer, LogEvent } from './ports.ts';
+import type { RunParts } from './run-parts.ts';
+import { layersFor } from './run-weights.ts';
+import type { SessionState } from './state.ts';
+
+type Effect<Type extends SessionEffect['type']> = SessionEffect & { readonly type: Type };
+
+/** The reducer as the work sees it. */
+export interface RunHandle {
+  state(): SessionState;
+  dispatch(event: SessionEvent): void;
+}
+
+/** The work of one round at a time; what was begun for an abandoned one no longer counts. */
+export class RoundWork {
+  readonly #parts: RunParts;
+  readonly #run: RunHandle;
+  readonly #log: LogEvent;
+  /** Grows with every round begun or abandoned. */
+  #attempt = 0;
+  #plan: ChosenCuts | undefined;
+  #features: ReadonlyMap<string, PlainTensor> = new Map();
+  #drift: number | undefined;
+  /** What the devices brought at the end; it counts even when the device has left since. */
+  readonly #harvest = new Map<string, FederatedDevice>();
+  #committing: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: RunParts, run: RunHandle) {
+    this.#parts = parts;
+    this.#run = run;
+    this.#log = parts.ports.log;
+  }
+
+  /** The cuts of the round in progress, or of the last one. */
+  get plan(): ChosenCuts | undefined {
+    return this.#plan;
+  }
+
+  /** Puts the body back to the last commit, chooses cuts and hands every device its part of the network. */
+  prepare({ round, ids }: Effect<'prepare'>): void {
+    const { context, members, commits, body } = this.#parts;
+    this.#begin();
+    const isCurrent = this.#currency();
+    body
+      .run((port) => port.load(commits.weights.body))
+      .catch((error: unknown) => {
+        if (isCurrent()) this.#bodyFailed(error);
+      });
+    const links = this.#linksOf(ids);
+    this.#plan = this.#choosePlan(round, links);
+    const predictedStepSeconds = this.#plan?.predictedStepSeconds ?? 0;
+    for (const link of links) {
+      const { cluster, weight } = members.member(link.id) ?? {};
+      const cut = cutFor(link.id, this.#plan, this.#run.state().devices.get(link.id)?.strikes ?? 0);
+      const place = { round, attempt: this.#attempt, cut };
+      link.assign(place);
+      link.tell({
+        type: 'assignment',
+        run: context.run,
+        ...place,
+        cluster: cluster ?? 0,
+        weight: weight ?? 0,
+        predictedStepSeconds,
+      });
+      link.sendLayers(round, layersFor(commits.weights, context.spec, { cut, cluster }));
+    }
+    this.#log('info', 'round', { round, devices: ids.length, predictedStepSeconds });
+    this.#run.dispatch({ type: 'planned', round, predictedStepSeconds });
+  }
+
+  /** Tells the cohort to begin a step. */
+  beginStep({ round, step, cohort }: Effect<'begin-step'>): void {
+    const { context, history } = this.#parts;
+    history.beginStep({ round, step }, cohort, this.#now());
+    for (const link of this.#linksOf(cohort)) {
+      link.leaveStep();
+      link.expected = { round, step, exchange: 1 };
+      link.tell({ type: 'step', run: context.run, round, step });
+    }
+  }
+
+  /** Runs one exchange of all who sent their half, and sends the answers to all who are still in the step. */
+  async runExchange(effect: Effect<'run-exchange'>): Promise<void> {
+    const { round, step, exchange, ids, features } = effect;
+    const isCurrent = this.#currency();
+    const arrived = this.#linksOf(ids).flatMap(({ id, up, assignment }) =>
+      up && assignment ? [{ id, up, cut: assignment.cut }] : [],
+    );
+    const { batch } = this.#parts.context.settings;
+    try {
+      const answer = await this.#parts.body.run(async (body) => {
+        if (!isCurrent()) return undefined;
+        if (exchange === 1) await body.begin(arrived.map(({ id, cut }) => ({ id, cut, batch })));
+        return body.exchange({ exchange, ups: new Map(arrived.map(({ id, up }) => [id, up])), features });
+      });
+      if (!answer || !isCurrent()) return;
+      this.#take(answer);
+      this.#sendDowns(effect, answer);
+    } catch (error) {
+      if (isCurrent()) this.#bodyFailed(error);
+      return;
+    }
+    this.#run.dispatch({ type: 'body-done', round, step, exchange });
+  }
+
+  /** Nobody is left in the step: the body forgets it. */
+  dropStep(): void {
+    const isCurrent = this.#currency();
+    this.#parts.body
+      .run((body) => body.abandonStep())
+      .catch((error: unknown) => {
+        if (isCurrent()) this.#bodyFailed(error);
+      });
+  }
+
+  /** Tells a device that it is out of the step. */
+  missed({ id, round, step, exchange }: Effect<'missed'>): void {
+    const { context, links } = this.#parts;
+    this.#log('warn', 'missed', { device: id, round, step, exchange });
+    const link = links.get(id);
+    link?.leaveStep();
+    link?.tell({ type: 'missed', run: context.run, round, step, exchange });
+  }
+
+  /** Asks for the layers of the round. */
+  requestLayers({ round, ids }: Effect<'request-layers'>): void {
+    this.#parts.history.endStep(this.#now());
+    this.#harvest.clear();
+    for (const link of this.#linksOf(ids)) {
+      link.tell({ type: 'federate', run: this.#parts.context.run, round });
+    }
+  }
+
+  /** Keeps what a device brought until the federation. */
+  takeLayers({ id, introduction }: DeviceLink, { cut }: Assignment, values: NamedTensors): void {
+    const samples = Math.min(introduction?.samples ?? 0, this.#parts.context.settings.sampleCap);
+    const features = this.#features.get(id);
+    this.#harvest.set(id, { id, cut, samples, values, ...(features && { features }) });
+  }
+
+  /** Averages the layers that came, writes the checkpoint, and tells everybody; resolves to whether it is done. */
+  federate(effect: Effect<'federate'>): Promise<boolean> {
+    const work = this.#federate(effect);
+    this.#committing = work;
+    return work;
+  }
+
+  /** Resolves when no commit is being written. */
+  async idle(): Promise<void> {
+    await this.#committing;
+  }
+
+  async #federate({ round, ids }: Effect<'federate'>): Promise<boolean> {
+    const { context, history, commits, body } = this.#parts;
+    const isWanted = this.#currency();
+    const devices = ids.flatMap((id) => this.#harvest.get(id) ?? []);
+    try {
+      const state = await body.run((port) => port.state());
+      if (!isWanted()) return false;
+      const result = await commits.commit({ round, devices, body: state, isWanted });
+      if (!result) return false;
+      if (this.#drift !== undefined) history.drifted(this.#drift);
+      for (const note of result.notes) this.#log('warn', 'federation', { round, note });
+      this.#log('info', 'committed', {
+        round,
+        devices: devices.length,
+        clusters: result.clusterLayers.size,
+        silhouette: result.silhouette,
+      });
+    } catch (error) {
+      const reason = reasonOf(error);
+      this.#log('error', 'commit-failed', { round, reason });
+      if (isWanted()) this.#run.dispatch({ type: 'commit-failed', round, reason });
+      return false;
+    }
+    for (const link of this.#linksOf(ids)) link.tell({ type: 'committed', run: context.run, round });
+    this.#run.dispatch({ type: 'committed', round });
+    return true;
+  }
+
+  /** Undoes the round on both sides; the next one begins from the last commit. */
+  abandon({ round, reason }: Effect<'abandon'>): void {
+    const { context, history, links } = this.#parts;
+    this.#begin();
+    history.forgetRoundsFrom(round);
+    this.#log('warn', 'abandoned', { round, reason });
+    for (const link of links.values()) {
+      if (!link.assignment) continue;
+      link.leaveRound();
+      link.tell({ type: 'abandoned', run: context.run, round });
+    }
+    this.dropStep();
+  }
+
+  /** Sends back the body's half of a device's preview; a failure costs a picture. */
+  async preview(link: DeviceLink, assignment: Assignment, head: PlainTensor): Promise<void> {
+    const { body } = this.#parts;
+    const { cut, round } = assignment;
+    try {
+      const tail = await body.run((port) => port.preview({ id: link.id, cut, head }));
+      if (link.assignment === assignment) link.sendPreview(round, new Map([['generator', tail]]));
+    } catch (error) {
+      this.#log('warn', 'preview-failed', { device: link.id, round, reason: reasonOf(error) });
+    }
+  }
+
+  #begin(): void {
+    this.#attempt += 1;
+    this.#features = new Map();
+    this.#drift = undefined;
+    this.#harvest.clear();
+  }
+
+  /** Tells later whether the round is still the one that is in progress now. */
+  #currency(): () => boolean {
+    const attempt = this.#attempt;
+    return () => attempt === this.#attempt;
+  }
+
+  #choosePlan(round: number, links: readonly DeviceLink[]): ChosenCuts | undefined {
+    const { context, bodyProfile: body, ports } = this.#parts;
+    const { linkBytesPerSecond } = ports;
+    try {
+      return planCuts(links, { context, round, body, linkBytesPerSecond });
+    } catch (error) {
+      // A profile that does not fit the networks must not stop the run: everybody gets the shallowest cut.
+      this.#log('warn', 'plan-failed', { round, reason: reasonOf(error) });
+      return undefined;
+    }
+  }
+
+  #take({ seconds, features, drift }: BodyAnswer): void {
+    this.#parts.history.bodyComputed(seconds);
+    if (features) this.#features = features;
+    if (drift !== undefined) this.#drift = drift;
+  }
+
+  #sendDowns({ round, step, exchange }: Effect<'run-exchange'>, { downs }: BodyAnswer): void {
+    const { links } = this.#parts;
+    const { phase } = this.#run.state();
+    const cohort = phase.name === 'training' ? phase.progress.cohort : new Set<string>();
+    for (const [id, tensors] of downs) {
+      const link = links.get(id);
+      if (!link?.expected || !cohort.has(id)) continue;
+      link.up = undefined;
+      link.expected = exchange === 6 ? undefined : { round, step, exchange: AFTER[exchange] };
+      link.sendDown({ round, step, exchange }, tensors);
+    }
+  }
+
+  #bodyFailed(error: unknown): void {
+    const reason = reasonOf(error);
+    this.#log('error', 'body-failed', { reason });
+    this.#run.dispatch({ type: 'body-failed', reason });
+  }
+
+  #linksOf(ids: readonly string[]): DeviceLink[] {
+    return ids.flatMap((id) => this.#parts.links.get(id) ?? []);
+  }
+
+  #now() {
+    const { context, links } = this.#parts;
+    const bytes = [...links.values()].reduce((sum, link) => sum + link.bytesReceived + link.bytesSent, 0);
+    return { nowMs: context.clock.now(), bytes };
+  }
+}
+
+/** The exchange that follows. */
+const AFTER = { 1: 2, 2: 3, 3: 4, 4: 5, 5: 6 } as const;
+
+/** Why it failed, as a sentence. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : 'Something failed without a reason.';
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

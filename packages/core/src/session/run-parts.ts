@@ -1,0 +1,56 @@
+// The parts of a run that know nothing of its loop, made from the last checkpoint or from the run's seed.
+import type { CoordinatorProfile } from '../cut/index.ts';
+import { type RunSettings, runSpec } from '../protocol/index.ts';
+import { Admission } from './admission.ts';
+import { BodyQueue } from './body-queue.ts';
+import { Commits } from './commits.ts';
+import type { DeviceLink, LinkContext } from './device-link.ts';
+import { History } from './history.ts';
+import type { RunPorts } from './ports.ts';
+import { initialWeights, requireSameNetworks, weightsOf } from './run-weights.ts';
+import { Stopwatch } from './stopwatch.ts';
+
+export interface RunParts {
+  readonly ports: RunPorts;
+  readonly context: LinkContext;
+  /** The last committed round as found on disk, -1 for none. */
+  readonly committedRound: number;
+  readonly links: Map<string, DeviceLink>;
+  readonly members: Admission;
+  readonly history: History;
+  readonly stopwatch: Stopwatch;
+  readonly commits: Commits;
+  readonly body: BodyQueue;
+  readonly bodyProfile: CoordinatorProfile;
+  /** Rounds for which samples are kept. */
+  readonly sampleRounds: readonly number[];
+}
+
+/** Loads the last checkpoint; throws an Error about one of other networks. */
+export async function openRun(settings: RunSettings, ports: RunPorts): Promise<RunParts> {
+  const { clock, access, store, log } = ports;
+  const spec = runSpec(settings);
+  const { checkpoint, notes } = await store.load();
+  for (const note of notes) log('warn', 'checkpoint', { note });
+  if (checkpoint) requireSameNetworks(checkpoint.settings, settings);
+  const weights = checkpoint
+    ? weightsOf(checkpoint)
+    : initialWeights(spec, await ports.body.initial(settings.seed));
+  await ports.body.load(weights.body);
+  const members = new Admission(settings, access, checkpoint?.members ?? []);
+  const history = new History(checkpoint?.losses, checkpoint?.groups);
+  const stopwatch = new Stopwatch(clock, checkpoint?.elapsedSeconds);
+  return {
+    ports,
+    context: { run: ports.newRunNumber(), settings, spec, clock },
+    committedRound: checkpoint?.committedRound ?? -1,
+    links: new Map(),
+    members,
+    history,
+    stopwatch,
+    commits: new Commits({ settings, spec, clock, store, members, history, stopwatch }, weights),
+    body: new BodyQueue(ports.body),
+    bodyProfile: await ports.body.profile(),
+    sampleRounds: await store.sampleRounds(),
+  };
+}
