@@ -1,15 +1,18 @@
-// Numbers, sizes and times in the reader's own language.
+// Numbers, sizes and times in the language of the messages.
 
-const locale = navigator.language;
+/** Words and numbers must agree: units stand inside sentences. Goes with `messages.ts` when that is translated. */
+const LANGUAGE = 'en';
+/** The same language, in the region that writes "a, b and c". */
+const LIST_LANGUAGE = 'en-GB';
 
 /** A whole number with separators. */
 export function formatCount(value: number): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(value);
+  return new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 }).format(value);
 }
 
 /** A number with exactly that many digits after the point. */
 export function formatDecimal(value: number, digits = 2): string {
-  return new Intl.NumberFormat(locale, {
+  return new Intl.NumberFormat(LANGUAGE, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   }).format(value);
@@ -17,7 +20,7 @@ export function formatDecimal(value: number, digits = 2): string {
 
 /** A share between 0 and 1 as a percentage. */
 export function formatShare(value: number): string {
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(value);
+  return new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFractionDigits: 0 }).format(value);
 }
 
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
@@ -25,7 +28,7 @@ const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as c
 /** Bytes in the largest unit that leaves at least 1, decimal as networks count. */
 export function formatBytes(bytes: number): string {
   const power = bytes < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return new Intl.NumberFormat(locale, {
+  return new Intl.NumberFormat(LANGUAGE, {
     style: 'unit',
     unit: BYTE_UNITS[power] ?? 'byte',
     unitDisplay: power === 0 ? 'long' : 'short',
@@ -68,23 +71,23 @@ export function formatShortDuration(seconds: number): string {
         : seconds < 86_400
           ? [seconds / 3600, 'hour']
           : [seconds / 86_400, 'day'];
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(
+  return new Intl.NumberFormat(LANGUAGE, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(
     Math.round(value),
   );
 }
 
-/** The time of day of a moment in milliseconds since 1970. */
+/** The time of day of a moment in milliseconds since 1970, as the reader's own region writes it. */
 export function formatTimeOfDay(atMs: number): string {
-  return new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(atMs);
+  return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(atMs);
 }
 
 /** "a, b and c". */
 export function formatList(items: readonly string[]): string {
-  return new Intl.ListFormat('en', { type: 'conjunction' }).format(items);
+  return new Intl.ListFormat(LIST_LANGUAGE, { type: 'conjunction' }).format(items);
 }
 
 function unit(value: number, name: string): string {
-  return new Intl.NumberFormat(locale, {
+  return new Intl.NumberFormat(LANGUAGE, {
     style: 'unit',
     unit: name,
     unitDisplay: 'short',

@@ -134,7 +134,6 @@ export const text = {
     needImages: 'Connect images first.',
     needEngine: 'The engine is still getting ready.',
     needCode: 'Type the join code first.',
-    sizeUp: (encodedBytes: number) => `About ${formatBytes(encodedBytes)} go over the network for each step.`,
   },
 
   status: {
@@ -152,6 +151,7 @@ export const text = {
       `Waiting for devices: ${formatCount(here)} of at least ${formatCount(needed)} are here.`,
     waitingForRound: (round: number, step: number, steps: number) =>
       `You join with the next round. Round ${formatCount(round + 1)} is at step ${formatCount(step)} of ${formatCount(steps)}.`,
+    waitingForRoundQuiet: 'You join with the next round.',
     preparingRound: (round: number) =>
       `Loading your part of the network for round ${formatCount(round + 1)}.`,
     training: (round: number, step: number, steps: number) =>
@@ -232,12 +232,17 @@ export const text = {
     discriminator: 'Discriminator',
     blocksHere: (here: readonly number[], first: number, last: number) =>
       `${here.length === 1 ? 'block' : 'blocks'} ${formatList(here.map(String))} here, ${
-        first === last ? String(first) : `${String(first)} to ${String(last)}`
+        last - first < 2
+          ? formatList([...new Set([first, last])].map(String))
+          : `${String(first)} to ${String(last)}`
       } on the coordinator`,
     blockHere: (block: number) => `Block ${String(block)}: on this device`,
     blockThere: (block: number) => `Block ${String(block)}: on the coordinator`,
     group: 'Group and weight',
-    groupWeight: (letter: string, weight: number) => `group ${letter}, ${formatShare(weight)} of its average`,
+    groupWeight: (letter: string, weight: number) =>
+      weight > 0
+        ? `group ${letter}, ${formatShare(weight)} of its average`
+        : `group ${letter}; the weight follows`,
     stepTime: 'Step time',
     stepTimes: (total: number, compute: number) =>
       `${formatStepSeconds(total)}, of which ${formatStepSeconds(compute)} computing here`,
@@ -272,6 +277,7 @@ export const text = {
     loading: 'Loading the pictures…',
     failed: 'These pictures could not be loaded.',
     fresh: 'Made here, from fresh noise, never sent.',
+    earlier: 'From before this device joined: drawn by the coordinator for your group.',
   },
 
   privacy: {
@@ -329,7 +335,6 @@ export const text = {
     traffic: 'moved',
     engine: 'Middle layers run on',
     warnings: 'Needs attention',
-    allWell: 'Nothing needs attention.',
     announce: (phase: string, round: number) => `${phase}, round ${formatCount(round + 1)}`,
   },
 
@@ -362,8 +367,6 @@ export const text = {
     },
     gone: 'gone',
     missed: (count: number) => `${plural(count, 'step', 'steps')} missed in a row`,
-    browser: 'browser',
-    node: 'program',
     now: 'now',
     ago: (seconds: number) => `${formatShortDuration(seconds)} ago`,
     noPrediction: 'no prediction yet',
@@ -379,8 +382,6 @@ export const text = {
     adapter: 'Adapter',
     images: 'Images',
     imagesClaimed: (count: number) => `${formatCount(count)} count towards the weight`,
-    groupsOverRounds: 'Groups over the rounds',
-    nothingYet: 'Nothing has changed since this page was opened.',
   },
 
   charts: {

@@ -1,13 +1,19 @@
 // The time of day as a value that moves while it is needed.
-import { useEffect, useState } from 'react';
+import { useSyncExternalStore } from 'react';
 
-/** Milliseconds since 1970, renewed each second while `running`. */
+const SECOND_MS = 1_000;
+
+function everySecond(changed: () => void): () => void {
+  const timer = setInterval(changed, SECOND_MS);
+  return () => clearInterval(timer);
+}
+
+const never = () => () => undefined;
+
+/** Milliseconds since 1970, in whole seconds; renewed by itself while `running`. */
 export function useNow(running: boolean): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (!running) return undefined;
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, [running]);
-  return now;
+  return useSyncExternalStore(
+    running ? everySecond : never,
+    () => Math.floor(Date.now() / SECOND_MS) * SECOND_MS,
+  );
 }

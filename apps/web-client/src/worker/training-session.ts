@@ -115,6 +115,7 @@ export class TrainingSession {
       candidates: usable,
       selfTest,
       clock: systemClock,
+      forced: this.#forced !== undefined,
       onTry: (backend, step) =>
         this.#post({ type: 'preparing', what: { backend, step }, progress: PROGRESS[step] }),
     });

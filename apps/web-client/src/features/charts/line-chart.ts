@@ -21,6 +21,11 @@ export interface DrawnChart {
   remove(): void;
 }
 
+/** Distances between ticks of the step axis: there are no halves of steps. */
+const WHOLE_STEPS = [1, 2, 5]
+  .flatMap((first) => [1, 10, 100, 1e3, 1e4, 1e5].map((power) => first * power))
+  .sort((a, b) => a - b);
+
 const FONT = '12px system-ui, sans-serif';
 
 /** Draws the chart into `host`, as large as the host, and follows its size. */
@@ -38,9 +43,9 @@ export function drawLineChart(host: HTMLElement, data: ChartData): DrawnChart {
       height: host.clientHeight,
       legend: { show: false },
       cursor: { y: false, points: { size: 6 } },
-      padding: [8, 4, 0, 0],
+      padding: [8, 16, 0, 0],
       scales: { x: { time: false } },
-      axes: [axis(28), axis(44)],
+      axes: [{ ...axis(28), incrs: WHOLE_STEPS }, axis(44)],
       series: [
         { label: data.xLabel },
         ...data.lines.map((line): uPlot.Series => ({

@@ -24,7 +24,7 @@ export function HostControls({ view }: { readonly view: RunView }) {
 }
 
 function Buttons({ view }: { readonly view: RunView }) {
-  const { busy, command } = useHost();
+  const { busy, command, leave } = useHost();
   const [asking, setAsking] = useState(false);
   const words = text.host;
   const { phase } = view;
@@ -59,6 +59,9 @@ function Buttons({ view }: { readonly view: RunView }) {
       <a className="button" href="/wall" target="_blank" rel="noopener">
         {words.wall}
       </a>
+      <button type="button" className="button button-quiet" onClick={() => void leave()}>
+        {words.signOut}
+      </button>
       {asking && (
         <ConfirmDialog
           title={words.stopTitle}

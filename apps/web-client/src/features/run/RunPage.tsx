@@ -9,7 +9,6 @@ import { StepStages } from '../charts/StepStages.tsx';
 import { Downloads } from '../host-controls/Downloads.tsx';
 import { JoinPanel } from '../join-panel/JoinPanel.tsx';
 import { DeviceTable } from '../run-devices/DeviceTable.tsx';
-import { EmptySampleGrid } from '../samples/SampleGrid.tsx';
 import { RunSamplesPanel } from '../samples/RunSamplesPanel.tsx';
 import { useRun } from './run-store.ts';
 import { RunHeader } from './RunHeader.tsx';
@@ -38,16 +37,10 @@ export function RunPage() {
       <div className="run-middle">
         <div className="panel">
           <RunSamplesPanel
-            className="run-samples"
-            most={SAMPLES_IN_ROW}
             title={text.samples.run}
-            known={{ rounds: view.sampleRounds, classes: settings.classes }}
-            fallback={
-              <>
-                <EmptySampleGrid labels={settings.classes} most={SAMPLES_IN_ROW} />
-                <p className="quiet">{text.samples.empty}</p>
-              </>
-            }
+            classes={settings.classes}
+            most={SAMPLES_IN_ROW}
+            rounds={view.sampleRounds}
           />
           <Downloads view={view} />
         </div>

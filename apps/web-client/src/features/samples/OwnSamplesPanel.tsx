@@ -1,12 +1,17 @@
 // The volunteer's reward: what its own group draws, newest first, back to the noise of the beginning.
+import type { RunSettings } from '@tessera/core/protocol';
 import { GroupBadge } from '../../ui/GroupBadge.tsx';
 import { groupStyle } from '../../ui/groups.ts';
 import { text } from '../../ui/messages.ts';
+import { bytesOfBase64 } from '../../ui/pixels.ts';
 import { useVolunteer } from '../volunteer/volunteer-store.ts';
+import { ownRounds } from './own-rounds.ts';
 import { afterRounds, RoundSlider } from './RoundSlider.tsx';
 import { RunSamplesPanel } from './RunSamplesPanel.tsx';
 import { EmptySampleGrid, SampleGrid } from './SampleGrid.tsx';
+import { useRoundSamples } from './samples-cache.ts';
 import { useChosenRound } from './use-chosen-round.ts';
+import { useSampleRounds } from './use-run-samples.ts';
 
 /** Most images in a row: large ones are the reward. */
 const MOST = 6;
@@ -14,54 +19,70 @@ const MOST = 6;
 /** Samples of the own group; before the device has any, those of the whole run. */
 export function OwnSamplesPanel() {
   const run = useVolunteer((state) => state.run);
+  const hasOwn = useVolunteer((state) => state.samples.length > 0);
+  if (run.state !== 'ready') return <section className="samples own-samples" />;
+  const { settings } = run.info;
+  if (hasOwn) return <OwnSamples settings={settings} />;
+  return (
+    <RunSamplesPanel
+      className="own-samples"
+      title={text.samples.run}
+      classes={settings.classes}
+      most={MOST}
+    />
+  );
+}
+
+function OwnSamples({ settings }: { readonly settings: RunSettings }) {
   const samples = useVolunteer((state) => state.samples);
-  const assignment = useVolunteer((state) => state.device?.assignment);
-  const rounds = samples.map((sample) => sample.round);
-  const { round, choose } = useChosenRound(rounds);
-  const settings = run.state === 'ready' ? run.info.settings : undefined;
-  const shown = samples.find((sample) => sample.round === round);
-  if (!settings) return <section className="samples own-samples" />;
-  if (!shown || round === undefined) return <BeforeOwnSamples classes={settings.classes} />;
+  const cluster = useVolunteer((state) => state.device?.assignment?.cluster);
+  const earlier = useSampleRounds(true);
+  const rounds = ownRounds(
+    samples.map((sample) => sample.round),
+    earlier ?? [],
+  );
+  const { round: after, choose } = useChosenRound(rounds.map((round) => round.after));
+  const ofCoordinator = rounds.find((round) => round.after === after)?.from === 'coordinator';
+  const fetched = useRoundSamples(ofCoordinator && after !== undefined ? after - 1 : undefined);
+  const groups = fetched.state === 'ready' ? fetched.samples.groups : [];
+  const group = groups.find((candidate) => candidate.cluster === cluster) ?? groups[0];
+  const own = samples.find((sample) => sample.round === after);
+  const pixels = ofCoordinator ? group && bytesOfBase64(group.pixels) : own?.pixels;
   const { imageSize, imageChannels, classes } = settings;
   return (
     <section className="samples own-samples" aria-labelledby="own-samples-title">
       <div className="samples-head">
         <h2 id="own-samples-title">{text.samples.own}</h2>
       </div>
-      <SampleGrid
-        shape={[imageSize, imageSize, imageChannels]}
-        pixels={shown.pixels}
-        labels={classes}
-        most={MOST}
-      />
-      <RoundSlider rounds={rounds} round={round} onRound={choose} nameOf={afterRounds} />
+      {pixels ? (
+        <SampleGrid
+          shape={[imageSize, imageSize, imageChannels]}
+          pixels={pixels}
+          labels={classes}
+          most={MOST}
+        />
+      ) : (
+        <EmptySampleGrid labels={classes} most={MOST} />
+      )}
+      {after !== undefined && (
+        <RoundSlider
+          rounds={rounds.map((round) => round.after)}
+          round={after}
+          onRound={choose}
+          nameOf={afterRounds}
+        />
+      )}
       <p>
-        {assignment ? (
-          <>
-            <GroupBadge cluster={assignment.cluster} />{' '}
-            {text.training.group(groupStyle(assignment.cluster).letter)}
-          </>
-        ) : (
+        {cluster === undefined ? (
           text.training.noGroup
+        ) : (
+          <>
+            <GroupBadge cluster={cluster} /> {text.training.group(groupStyle(cluster).letter)}
+          </>
         )}
       </p>
-      <p className="small quiet">{text.samples.fresh}</p>
+      {cluster !== undefined && <p className="small quiet">{text.training.groupWhy}</p>}
+      <p className="small quiet">{ofCoordinator ? text.samples.earlier : text.samples.fresh}</p>
     </section>
-  );
-}
-
-function BeforeOwnSamples({ classes }: { readonly classes: readonly string[] }) {
-  return (
-    <RunSamplesPanel
-      className="own-samples"
-      most={MOST}
-      title={text.samples.run}
-      fallback={
-        <>
-          <EmptySampleGrid labels={classes} most={MOST} />
-          <p className="quiet">{text.samples.empty}</p>
-        </>
-      }
-    />
   );
 }

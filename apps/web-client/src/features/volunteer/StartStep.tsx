@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { text } from '../../ui/messages.ts';
 import { readPreference, writePreference } from '../../ui/theme.ts';
 import { deviceName } from './device-name.ts';
+import { missingForStart } from './start-conditions.ts';
 import type { Situation } from './situation.ts';
 import { Step } from './Step.tsx';
 import { useVolunteer } from './volunteer-store.ts';
@@ -71,16 +72,4 @@ export function StartStep({ situation }: { readonly situation: Situation }) {
       </form>
     </Step>
   );
-}
-
-/** What still has to happen before training can start, in a sentence; undefined when nothing has. */
-export function missingForStart(has: {
-  readonly images: string;
-  readonly engine: string;
-  readonly codeMissing: boolean;
-}): string | undefined {
-  if (has.images !== 'connected') return text.start.needImages;
-  if (has.engine === 'failed') return text.engine.failed;
-  if (has.engine !== 'ready') return text.start.needEngine;
-  return has.codeMissing ? text.start.needCode : undefined;
 }

@@ -96,6 +96,7 @@ function standingSituation(state: VolunteerState, at: StandingOf): Situation {
     case 'waiting-for-round':
       return {
         ...calm('waiting', status.waitingForRound(at.round, at.step, at.stepsPerRound)),
+        announcement: status.waitingForRoundQuiet,
         progress: { of: text.training.thisRound, share: at.step / at.stepsPerRound },
       };
     case 'preparing':

@@ -46,6 +46,8 @@ export interface LadderPorts {
   readonly candidates: readonly EngineCandidate[];
   readonly selfTest: () => Promise<SelfTestResult>;
   readonly clock: Clock;
+  /** The only candidate was asked for by name. */
+  readonly forced?: boolean;
   readonly onTry: (backend: BackendName, step: 'start' | 'test') => void;
 }
 
@@ -55,6 +57,7 @@ export async function chooseEngine({
   selfTest,
   clock,
   onTry,
+  forced = false,
 }: LadderPorts): Promise<ChosenEngine> {
   const refused: RefusedEngine[] = [];
   for (const candidate of candidates) {
@@ -67,7 +70,7 @@ export async function chooseEngine({
       if (!result.ok) throw new Error(result.detail);
       const fault = candidate.fault?.();
       if (fault !== undefined) throw new Error(fault);
-      return { backend, adapter, reason: reasonFor(result, refused), refused };
+      return { backend, adapter, reason: reasonFor(result, refused, forced), refused };
     } catch (error) {
       refused.push({ name: backend, why: error instanceof Error ? error.message : String(error) });
     }
@@ -75,7 +78,8 @@ export async function chooseEngine({
   throw new NoEngineError(refused);
 }
 
-function reasonFor(result: SelfTestResult, refused: readonly RefusedEngine[]): string {
+function reasonFor(result: SelfTestResult, refused: readonly RefusedEngine[], forced: boolean): string {
+  if (forced) return `The engine that was asked for: ${result.detail}.`;
   const first =
     refused.length === 0 ? 'The fastest engine that this browser offers' : 'The best engine that works here';
   return `${first}: ${result.detail}.`;

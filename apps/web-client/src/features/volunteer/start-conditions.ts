@@ -1,0 +1,14 @@
+// What a volunteer must have before training can start.
+import { text } from '../../ui/messages.ts';
+
+/** What still has to happen before training can start, in a sentence; undefined when nothing has. */
+export function missingForStart(has: {
+  readonly images: string;
+  readonly engine: string;
+  readonly codeMissing: boolean;
+}): string | undefined {
+  if (has.images !== 'connected') return text.start.needImages;
+  if (has.engine === 'failed') return text.engine.failed;
+  if (has.engine !== 'ready') return text.start.needEngine;
+  return has.codeMissing ? text.start.needCode : undefined;
+}
