@@ -28,6 +28,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+// A child of `serve --demo` ends with its parent, however that ended.
+process.on('disconnect', () => {
+  interruption.abort();
+});
+
 const io: Io = {
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
@@ -38,3 +43,4 @@ const io: Io = {
 };
 
 process.exitCode = await runCli(commands, process.argv.slice(2), io);
+if (process.connected) process.disconnect();

@@ -45,11 +45,12 @@ function startDevice(
       ...(joinCode === undefined ? [] : ['--join-code', joinCode]),
       ...(engine === undefined ? [] : ['--engine', engine]),
     ],
-    // A group of their own: Ctrl-C reaches the coordinator, which then ends them in order.
-    { stdio: ['ignore', 'ignore', 'pipe'], detached: process.platform !== 'win32' },
+    // A group of their own: Ctrl-C reaches the coordinator, which then ends them in order. The channel tells them
+    // when the coordinator was killed.
+    { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: process.platform !== 'win32' },
   );
   let rest = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n');
     rest = (lines.pop() ?? '').slice(-1_000);
     for (const line of lines) onLine(line);
