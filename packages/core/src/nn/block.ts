@@ -74,20 +74,18 @@ export class Block {
   /** A pass that can be gone back. The input stays the caller's, the output and the context become the caller's. */
   forward(input: Tensor, options: ForwardOptions): { output: Tensor; context: BlockContext } {
     checkShape(`the input of ${this.name}`, input, this.inputShape);
-    let context: Context | undefined;
+    const passes: Pass[] = [];
     const output = tidy(() => {
-      const passes: Pass[] = [];
       let x: Tensor = input.clone();
       for (const layer of this.#layers) {
         const pass = layer.forward(x, options);
         passes.push(pass);
         x = pass.output;
       }
-      context = new Context(this, passes);
+      for (const saved of passes.flatMap((pass) => pass.saved)) keep(saved);
       return x.clone();
     });
-    if (!context) throw new Error('a tidy did not run its function');
-    return { output, context };
+    return { output, context: new Context(this, passes) };
   }
 
   /** A pass in running mode; nothing is kept but the output, which is the caller's. */
@@ -137,7 +135,7 @@ export class Block {
   }
 }
 
-/** The passes through a block's layers, and the tensors they hold on to. */
+/** The passes through a block's layers, and the tensors they hold on to, which are kept already. */
 class Context implements BlockContext {
   readonly #block: Block;
   readonly #passes: readonly Pass[];
@@ -147,7 +145,6 @@ class Context implements BlockContext {
     this.#block = block;
     this.#passes = passes;
     this.#saved = new Set(passes.flatMap((pass) => pass.saved));
-    for (const saved of this.#saved) keep(saved);
   }
 
   static of(block: Block, context: BlockContext): Context {

@@ -32,7 +32,7 @@ const SMALLEST_SCALE = 1e-6;
 export function selfTestSetting() {
   const spec = cganSpec({ width: 1 / 16, zDim: 20 });
   const random = new Random('self-test');
-  const batch = 6;
+  const batch = 4;
   const generator = initialValues(spec.generator, random);
   const discriminator = initialValues(spec.discriminator, random);
   const z = Float32Array.from({ length: batch * spec.zDim }, () => random.normal());
