@@ -97,4 +97,8 @@ export class LocalBody implements BodyPort {
       exchangeSeconds: await timeReadBack(clock),
     };
   }
+  /** Frees everything; the body is of no further use. */
+  dispose(): void {
+    this.#body.dispose();
+  }
 }

@@ -67,6 +67,7 @@ export class DeviceLoop {
       this.#refused('too-few-images', `${images.count} images are connected.`);
       return;
     }
+    this.#status.change({ current: { state: 'connecting' } });
     await this.#membership.load();
     await this.#connect();
   }
@@ -186,7 +187,7 @@ export class DeviceLoop {
     this.#end(message);
   }
 
-  /** What ends the connection is dealt with at once, everything else in turn. */
+  /** What needs no engine is dealt with at once, before the connection may end; everything else in turn. */
   #hear(link: CoordinatorLink, message: CoordinatorMessage): void {
     switch (message.type) {
       case 'refused':
@@ -211,9 +212,7 @@ export class DeviceLoop {
         });
         return;
       case 'committed':
-        this.#enqueue(link, () => {
-          this.#onCommitted(link, message.round);
-        });
+        this.#onCommitted(link, message.round);
         return;
       case 'assignment':
       case 'step':

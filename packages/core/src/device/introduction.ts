@@ -28,9 +28,9 @@ export class Introduction {
    * asks twice on one connection has found it wanting, and gets a new one.
    */
   async send(link: CoordinatorLink, settings: RunSettings): Promise<void> {
-    const { images, engine } = this.#ports;
+    const { images, engine, profile: given } = this.#ports;
     const known = this.#introduced.has(link) ? undefined : this.#profileFor(settings);
-    const profile = known ?? (await this.#measure(link, settings));
+    const profile = given ?? known ?? (await this.#measure(link, settings));
     this.#introduced.add(link);
     link.tell({
       type: 'profile',

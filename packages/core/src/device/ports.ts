@@ -46,6 +46,8 @@ export interface DevicePorts {
   readonly engine: DeviceEngine;
   readonly images: DeviceImages;
   readonly storage: DeviceStorage;
+  /** The device's speed where it is known, as in simulations; absent: it is measured when the coordinator asks. */
+  readonly profile?: DeviceProfile;
   /** Told about every change; never more often than the loop moves. */
   onStatus(status: DeviceStatus): void;
   /** Samples of the device's own group: one image a class. [classes, h, w, c] in [-1, 1]. */

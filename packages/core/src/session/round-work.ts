@@ -26,6 +26,8 @@ export class RoundWork {
   /** Grows with every round begun or abandoned. */
   #attempt = 0;
   #plan: ChosenCuts | undefined;
+  /** What the plan was made for: the search is not repeated for the same devices. */
+  #plannedFor = '';
   #features: ReadonlyMap<string, PlainTensor> = new Map();
   #drift: number | undefined;
   /** What the devices brought at the end; it counts even when the device has left since. */
@@ -54,7 +56,7 @@ export class RoundWork {
         if (isCurrent()) this.#bodyFailed(error);
       });
     const links = this.#linksOf(ids);
-    this.#plan = this.#choosePlan(round, links);
+    this.#choosePlan(round, links);
     const predictedStepSeconds = this.#plan?.predictedStepSeconds ?? 0;
     for (const link of links) {
       const { cluster, weight } = members.member(link.id) ?? {};
@@ -224,15 +226,18 @@ export class RoundWork {
     return () => attempt === this.#attempt;
   }
 
-  #choosePlan(round: number, links: readonly DeviceLink[]): ChosenCuts | undefined {
+  #choosePlan(round: number, links: readonly DeviceLink[]): void {
     const { context, bodyProfile: body, ports } = this.#parts;
     const { linkBytesPerSecond } = ports;
+    const plannedFor = JSON.stringify(links.map(({ id, introduction }) => [id, introduction?.profile]));
+    if (plannedFor === this.#plannedFor) return;
+    this.#plannedFor = plannedFor;
     try {
-      return planCuts(links, { context, round, body, linkBytesPerSecond });
+      this.#plan = planCuts(links, { context, round, body, linkBytesPerSecond });
     } catch (error) {
       // A profile that does not fit the networks must not stop the run: everybody gets the shallowest cut.
+      this.#plan = undefined;
       this.#log('warn', 'plan-failed', { round, reason: reasonOf(error) });
-      return undefined;
     }
   }
 

@@ -1,9 +1,10 @@
 // A whole run in memory: the real coordinator loop, the real device loops and the real frames, without a network.
 import { LocalBody } from '../body/index.ts';
 import type { Clock } from '../clock.ts';
+import type { DeviceProfile } from '../cut/index.ts';
 import { BatchSource, drawnImages, type DrawnDomain } from '../data/index.ts';
 import { DeviceLoop, type DeviceMemory, type DeviceStatus, type DeviceStorage } from '../device/index.ts';
-import { runSettingsSchema, runSpec, type RunSettings } from '../protocol/index.ts';
+import { type Connection, runSettingsSchema, runSpec, type RunSettings } from '../protocol/index.ts';
 import { Random } from '../random.ts';
 import {
   type AccessPort,
@@ -92,6 +93,25 @@ export interface MemoryDevice {
   status(): DeviceStatus;
   /** The connection in use. */
   pair(): MemoryPair;
+  /** Connections made so far. */
+  connections(): number;
+}
+
+/** What a device of a run in memory is made of. */
+export interface MemoryDeviceOptions {
+  readonly name: string;
+  readonly domain: DrawnDomain;
+  /** Drawn images; 64 by default. */
+  readonly count?: number;
+  readonly storage?: MemoryDeviceStorage;
+  readonly joinCode?: string;
+  readonly runId?: string;
+  /** Its speed; absent: it is measured. */
+  readonly profile?: DeviceProfile;
+  /** Of this device's link, besides those of the run. */
+  readonly faults?: Partial<MemoryFaults>;
+  /** Stands between the device and its link: hears and changes what passes. */
+  readonly wrap?: (connection: Connection) => Connection;
 }
 
 export interface MemoryRunOptions {
@@ -99,7 +119,8 @@ export interface MemoryRunOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly store?: MemoryStore;
-  readonly body?: BodyPort;
+  /** Made anew at every start of the coordinator. */
+  readonly body?: () => BodyPort;
   readonly faults?: Partial<MemoryFaults>;
   readonly onWire?: MemoryPairOptions['onWire'];
   readonly joinCode?: string;
@@ -110,7 +131,9 @@ export interface MemoryRunOptions {
 export class MemoryRun {
   readonly store: MemoryStore;
   readonly #options: MemoryRunOptions;
+  readonly #pairs = new Set<MemoryPair>();
   #loop: RunLoop | undefined;
+  #body: (BodyPort & { dispose?: () => void }) | undefined;
 
   static async open(options: MemoryRunOptions): Promise<MemoryRun> {
     const run = new MemoryRun(options);
@@ -128,62 +151,59 @@ export class MemoryRun {
     return this.#loop;
   }
 
+  /** The coordinator's body. */
+  get body(): BodyPort {
+    if (!this.#body) throw new Error('the coordinator is not running');
+    return this.#body;
+  }
+
   /** Kills the coordinator without a goodbye, as `kill -9` does, and starts it again from its store. */
   async restart(): Promise<void> {
-    await this.#loop?.close();
-    const { settings, clock, random, log } = this.#options;
-    const engine = { backend: 'memory', adapter: '', reason: 'a test' };
-    const { learningRate, beta1, beta2, batch } = settings;
-    const optimiser = { learningRate, beta1, beta2, epsilon: 1e-8 };
-    const body =
-      this.#options.body ?? new LocalBody({ spec: runSpec(settings), optimiser, batch, engine, clock });
+    for (const pair of this.#pairs) pair.cut();
+    await this.close();
+    const { settings, clock, random, log, joinCode } = this.#options;
+    this.#body = this.#options.body?.() ?? newMemoryBody(settings, clock);
     this.#loop = await RunLoop.open(settings, {
       clock,
-      body,
+      body: this.#body,
       store: this.store,
-      access: memoryAccess(random, this.#options.joinCode),
+      access: memoryAccess(random, joinCode),
       log: log ?? (() => undefined),
       newRunNumber: () => random.nextUint32(),
     });
   }
 
+  /** Ends the coordinator and frees its body. */
+  async close(): Promise<void> {
+    await this.#loop?.close();
+    this.#loop = undefined;
+    this.#body?.dispose?.();
+    this.#body = undefined;
+  }
+
   /** Adds a device with drawn images; call `start` on its loop. */
-  addDevice(what: {
-    readonly name: string;
-    readonly domain: DrawnDomain;
-    readonly storage?: MemoryDeviceStorage;
-    readonly joinCode?: string;
-    readonly runId?: string;
-  }): MemoryDevice {
-    const { clock, random, faults, onWire, settings } = this.#options;
-    const storage = what.storage ?? new MemoryDeviceStorage();
+  addDevice(options: MemoryDeviceOptions): MemoryDevice {
+    const { clock, settings } = this.#options;
+    const { name, domain, count = 64, storage = new MemoryDeviceStorage(), joinCode, profile } = options;
     const samples = new Map<number, PlainTensor>();
     let status: DeviceStatus | undefined;
-    let pair: MemoryPair | undefined;
-    const images = drawnImages({ domain: what.domain, count: 64, random: new Random(what.name) });
+    const pairs: MemoryPair[] = [];
+    const images = drawnImages({ domain, count, random: new Random(name) });
+    const identity = { name, kind: 'node', runId: options.runId ?? settings.id } as const;
     const loop = new DeviceLoop(
-      {
-        name: what.name,
-        kind: 'node',
-        runId: what.runId ?? settings.id,
-        ...(what.joinCode === undefined ? {} : { joinCode: what.joinCode }),
-      },
+      { ...identity, ...(joinCode !== undefined && { joinCode }) },
       {
         connect: () => {
-          pair = memoryPair({
-            clock,
-            random: random.fork(what.name),
-            ...(faults && { faults }),
-            ...(onWire && { onWire }),
-          });
-          this.loop.attach(pair.coordinator, what.name);
-          return Promise.resolve(pair.device);
+          const pair = this.#connect(options);
+          pairs.push(pair);
+          return Promise.resolve(options.wrap?.(pair.device) ?? pair.device);
         },
         clock,
-        random: new Random(`${what.name}/training`),
+        random: new Random(`${name}/training`),
         engine: { backend: 'wasm', adapter: 'memory', reason: 'a test' },
-        images: new BatchSource(images, new Random(`${what.name}/batches`)),
+        images: new BatchSource(images, new Random(`${name}/batches`)),
         storage,
+        ...(profile && { profile }),
         onStatus: (next) => {
           status = next;
         },
@@ -201,11 +221,39 @@ export class MemoryRun {
         return status;
       },
       pair: () => {
+        const pair = pairs.at(-1);
         if (!pair) throw new Error('the device has not connected');
         return pair;
       },
+      connections: () => pairs.length,
     };
   }
+
+  #connect({ name, faults }: MemoryDeviceOptions): MemoryPair {
+    const { clock, random, onWire } = this.#options;
+    if (!this.#loop) throw new Error('the coordinator cannot be reached');
+    const pair = memoryPair({
+      clock,
+      random: random.fork(name),
+      faults: { ...this.#options.faults, ...faults },
+      ...(onWire && { onWire }),
+    });
+    this.#pairs.add(pair);
+    this.#loop.attach(pair.coordinator, name);
+    return pair;
+  }
+}
+
+/** The body of a run on the backend that is set. */
+export function newMemoryBody(settings: RunSettings, clock: Clock): LocalBody {
+  const { learningRate, beta1, beta2, batch } = settings;
+  return new LocalBody({
+    spec: runSpec(settings),
+    optimiser: { learningRate, beta1, beta2, epsilon: 1e-8 },
+    batch,
+    engine: { backend: 'memory', adapter: '', reason: 'a test' },
+    clock,
+  });
 }
 
 function memoryAccess(random: Random, joinCode: string | undefined): AccessPort {
