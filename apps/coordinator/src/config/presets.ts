@@ -22,5 +22,5 @@ export const DEMO_RUN = {
   batch: 16,
   stepsPerRound: 50,
   rounds: 200,
-  minimumDevices: 2,
+  minimumDevices: 3,
 };
