@@ -1,5 +1,5 @@
 // Group membership over the rounds: one coloured strip a device, with the letter where a group begins.
-import type { RunView } from '@tessera/core/session';
+import type { DeviceView, RunView } from '@tessera/core/session';
 import { groupStyle } from '../../ui/groups.ts';
 import { text } from '../../ui/messages.ts';
 import { ChartFigure } from './ChartFigure.tsx';
@@ -14,19 +14,20 @@ export function GroupStrip({
   only,
 }: {
   readonly view: Pick<RunView, 'groups' | 'devices'>;
-  readonly only?: string;
+  readonly only?: DeviceView;
 }) {
   const words = text.charts;
-  const rows = groupRows(view, ROUNDS).filter((row) => only === undefined || row.id === only);
+  const title = only ? words.groupsOf(only.name) : words.groups;
+  const rows = groupRows(view, ROUNDS).filter((row) => only === undefined || row.id === only.id);
   if (rows.length === 0) {
     return (
-      <ChartFigure title={words.groups} table={undefined}>
+      <ChartFigure title={title} table={undefined}>
         <p className="quiet">{words.groupsNone}</p>
       </ChartFigure>
     );
   }
   return (
-    <ChartFigure title={words.groups} table={<StripTable rows={rows} />}>
+    <ChartFigure title={title} table={<StripTable rows={rows} />}>
       <div className="group-strip" aria-hidden="true">
         {rows.map((row) => (
           <Strip key={row.id} row={row} />

@@ -26,7 +26,7 @@ export function DeviceTable({ view }: { readonly view: RunView }) {
   if (view.devices.length === 0) return <p className="quiet">{words.none}</p>;
   const slowest = slowestStep(view.devices);
   return (
-    <div className="device-table-scroll" tabIndex={0} role="region" aria-label={words.title}>
+    <div className="device-table-scroll" tabIndex={0} role="region" aria-label={words.caption}>
       <table className="table device-table">
         <caption className="visually-hidden">{words.caption}</caption>
         <thead>

@@ -23,18 +23,18 @@ export function DeviceTimeline({ device, view }: DeviceTimelineProps) {
         <dd>{device.samples === undefined ? '–' : words.imagesClaimed(device.samples)}</dd>
         {device.missesInARow > 0 && (
           <>
-            <dt>{words.columns.standing}</dt>
+            <dt>{words.missedTitle}</dt>
             <dd>{words.missed(device.missesInARow)}</dd>
           </>
         )}
         {device.reason && (
           <>
-            <dt>{words.columns.standing}</dt>
+            <dt>{words.why}</dt>
             <dd>{device.reason}</dd>
           </>
         )}
       </dl>
-      <GroupStrip view={view} only={device.id} />
+      <GroupStrip view={view} only={device} />
       <div>
         <h3 className="panel-title">{words.timelineSince}</h3>
         <ol className="log small">

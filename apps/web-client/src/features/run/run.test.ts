@@ -49,7 +49,7 @@ test('PAGE-72: the timeline notes changes of a device, and only changes', () => 
   expect(same).toBe(seen);
   seen = withSightings(seen, [device({ cluster: 1 })], 3);
   seen = withSightings(seen, [device({ cluster: 1, connected: false })], 4);
-  expect(seen.get('a')?.map(({ what }) => what)).toEqual(['training', 'training, group b', 'gone, group b']);
+  expect(seen.get('a')?.map(({ what }) => what)).toEqual(['training', 'training, group B', 'gone, group B']);
 });
 
 test('PAGE-72: the timeline of a restless device stays bounded', () => {

@@ -35,7 +35,11 @@ export function WallPage() {
           <p className="wall-step">{phaseSentence(view)}</p>
         </div>
       </header>
-      <WallSamples rounds={view.sampleRounds} classes={view.settings.classes} />
+      {view.sampleRounds.length > 0 ? (
+        <WallSamples rounds={view.sampleRounds} classes={view.settings.classes} />
+      ) : (
+        <WallJoin large />
+      )}
       <aside className="wall-side">
         <dl className="wall-figures">
           <div>
@@ -50,7 +54,7 @@ export function WallPage() {
         {view.secondsLeft !== undefined && (
           <p className="wall-left">{text.run.leftAbout(view.secondsLeft)}</p>
         )}
-        <WallJoin />
+        {view.sampleRounds.length > 0 && <WallJoin />}
       </aside>
       <LiveStatus message={text.run.announce(text.run.phases[view.phase], view.round)} />
     </main>
@@ -67,13 +71,7 @@ const IN_ROW = 10;
 
 function WallSamples({ rounds, classes }: WallSamplesProps) {
   const loaded = useRoundSamples(rounds.at(-1));
-  if (loaded.state !== 'ready') {
-    return (
-      <section className="wall-samples" aria-label={text.samples.wall}>
-        <p className="wall-title">{text.samples.empty}</p>
-      </section>
-    );
-  }
+  if (loaded.state !== 'ready') return <section className="wall-samples" aria-label={text.samples.wall} />;
   const groups = loaded.samples.groups.length;
   const most = groups === 1 ? Math.ceil(classes.length / 2) : IN_ROW;
   const columns = balancedColumns(classes.length, most);
@@ -86,15 +84,19 @@ function WallSamples({ rounds, classes }: WallSamplesProps) {
   );
 }
 
-function WallJoin() {
+/** In the corner beside the samples; large while there are none and people are still to come. */
+function WallJoin({ large = false }: { readonly large?: boolean }) {
   const url = useJoinInfo()?.urls[0];
   if (url === undefined) return null;
   return (
-    <section className="wall-join" aria-label={text.join.title}>
+    <section className={large ? 'wall-join wall-join-large' : 'wall-join'} aria-label={text.join.title}>
       <QrCode url={url} />
-      <p>
-        <Address url={url} />
-      </p>
+      <div>
+        {large && <p className="wall-how">{text.join.how}</p>}
+        <p className="wall-url">
+          <Address url={url} />
+        </p>
+      </div>
     </section>
   );
 }
