@@ -9,7 +9,7 @@ let coordinator: CoordinatorProcess;
 let closing: (() => Promise<unknown>)[] = [];
 
 test.beforeEach(async () => {
-  coordinator = await CoordinatorProcess.start({ flags: ['--start'] });
+  coordinator = await CoordinatorProcess.start();
   closing = [() => coordinator.stop()];
 });
 
@@ -49,6 +49,9 @@ test('E2E-1: Chromium on WebGPU, Firefox on WebGPU and Chromium on wasm train on
   await takePart(await open(chromium), { url, name: 'chromium-webgpu', domain: 'Pen' });
   await takePart(await open(firefox), { url, name: 'firefox-webgpu', domain: 'Marker' });
   await takePart(await open(chromium), { url: `${url}?engine=wasm`, name: 'chromium-wasm', domain: 'Pen' });
+  // Training on software WebGPU leaves no processor for a page that still starts.
+  await expect.poll(async () => (await coordinator.view()).here, { timeout: 90_000 }).toBe(3);
+  await coordinator.command('start');
 
   const names = ['chromium-webgpu', 'firefox-webgpu', 'chromium-wasm'];
   const inGroups = async () => {
@@ -61,6 +64,7 @@ test('E2E-1: Chromium on WebGPU, Firefox on WebGPU and Chromium on wasm train on
 });
 
 test('E2E-2: a tab closed in mid-step does not stop the run', async () => {
+  await coordinator.command('start');
   await nodeDevice('one');
   await nodeDevice('two');
   const chromium = await browser('chromium-wasm');
@@ -76,6 +80,7 @@ test('E2E-2: a tab closed in mid-step does not stop the run', async () => {
 });
 
 test('E2E-3: a reloaded page rejoins as the same device', async () => {
+  await coordinator.command('start');
   await nodeDevice('one');
   await nodeDevice('two');
   const chromium = await browser('chromium-wasm');
@@ -96,6 +101,7 @@ test('E2E-3: a reloaded page rejoins as the same device', async () => {
 });
 
 test('E2E-4: a killed coordinator goes on from its last commit, and the devices come back by themselves', async () => {
+  await coordinator.command('start');
   await nodeDevice('node');
   const chromium = await browser('chromium-wasm');
   const page = await (await chromium.newContext()).newPage();

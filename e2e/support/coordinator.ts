@@ -98,6 +98,24 @@ export class CoordinatorProcess {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
+  /** Presses one of the host's buttons. */
+  async command(command: 'start' | 'pause' | 'stop'): Promise<void> {
+    const { origin, hash } = new URL(this.#hostLink);
+    const headers = { origin, 'content-type': 'application/json' };
+    const key = hash.slice('#key='.length);
+    const login = await fetch(new URL('api/host', this.url), {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ key }),
+    });
+    const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const pressed = await fetch(new URL(`api/run/${command}`, this.url), {
+      method: 'POST',
+      headers: { ...headers, cookie },
+    });
+    if (!pressed.ok) throw new Error(`${command} was refused: ${await pressed.text()}`);
+  }
+
   async view(): Promise<RunView> {
     const response = await fetch(new URL('api/view', this.url));
     return (await response.json()) as RunView; // The coordinator's own schema, as the pages trust it too.

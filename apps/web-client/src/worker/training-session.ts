@@ -28,7 +28,8 @@ export class TrainingSession {
   readonly #storage = new OriginStorage(() => navigator.storage.getDirectory());
   readonly #faults = new Map<BackendName, number>();
   #forced: BackendName | undefined;
-  #settings: RunSettings | undefined;
+  /** The run's settings as soon as they are asked for: images may be connected while the engine still starts. */
+  #settings: Promise<RunSettings> | undefined;
   #engine: ChosenEngine | undefined;
   #started: Start | undefined;
   #run: DeviceRun | undefined;
@@ -58,11 +59,11 @@ export class TrainingSession {
       case 'connect-files':
       case 'connect-drawn':
       case 'connect-kept': {
-        const settings = this.#knownSettings();
+        const settings = await this.#knownSettings();
         return this.#images.connect(message, settings.id, targetOf(settings));
       }
       case 'forget-images':
-        return this.#images.forget(this.#knownSettings().id);
+        return this.#images.forget((await this.#knownSettings()).id);
       case 'start':
         this.#started = message;
         return this.#takePart(message);
@@ -91,8 +92,10 @@ export class TrainingSession {
   }
 
   async #prepare(): Promise<void> {
-    const { settings, joinCodeWanted } = await lookUpRun(this.#origin);
-    this.#settings = settings;
+    const run = lookUpRun(this.#origin);
+    this.#settings = run.then((found) => found.settings);
+    this.#settings.catch(() => undefined); // Told where the run itself is awaited.
+    const { settings, joinCodeWanted } = await run;
     const engine = await this.#chooseEngine();
     const count = await this.#images.keptCount(settings.id, targetOf(settings));
     this.#post({
@@ -123,7 +126,7 @@ export class TrainingSession {
   }
 
   async #takePart({ name, joinCode }: Start): Promise<void> {
-    const settings = this.#knownSettings();
+    const settings = await this.#knownSettings();
     const images = this.#images.set;
     if (!this.#engine || !images)
       throw new Error('training starts when images are connected and the engine is ready');
@@ -157,8 +160,8 @@ export class TrainingSession {
     }
   }
 
-  #knownSettings(): RunSettings {
-    if (!this.#settings) throw new Error('the run is not known yet');
+  async #knownSettings(): Promise<RunSettings> {
+    if (!this.#settings) throw new Error('the page connects images before it has asked for the run');
     return this.#settings;
   }
 
