@@ -90,10 +90,12 @@ export const text = {
       'Some folders are of no class that this run knows. Choose one for each, or leave the folder out.',
     mappingFolder: 'Folder',
     mappingClass: 'Class',
+    mappingLoose: 'Images outside any folder',
     mappingSkip: 'Leave out',
     mappingChoose: 'Choose…',
     mappingApply: 'Use this choice',
     skipped: (count: number) => `${plural(count, 'file was', 'files were')} left out`,
+    keepConnected: (count: number) => `Go on with the ${images(count)} from before`,
     refusedHelp: 'Nothing is lost: choose other images, or use drawn examples.',
   },
 

@@ -35,15 +35,15 @@ export function FolderMapping({ folders, classes, chosen, ask, onApply }: Folder
           </tr>
         </thead>
         <tbody>
-          {folders.map((folder) => (
+          {byNeed(folders).map((folder) => (
             <tr key={folder.name}>
               <td>
-                {folder.name} <span className="quiet">{text.counts.images(folder.count)}</span>
+                {nameOf(folder)} <span className="quiet">{text.counts.images(folder.count)}</span>
               </td>
               <td>
                 <select
                   className="select"
-                  aria-label={`${words.mappingClass}: ${folder.name}`}
+                  aria-label={`${words.mappingClass}: ${nameOf(folder)}`}
                   value={String(mapping.get(folder.name) ?? '')}
                   onChange={(event) => setMapping(withChoice(mapping, folder.name, event.target.value))}
                 >
@@ -64,5 +64,17 @@ export function FolderMapping({ folders, classes, chosen, ask, onApply }: Folder
         {words.mappingApply}
       </button>
     </details>
+  );
+}
+
+function nameOf(folder: FolderClass): string {
+  return folder.name === '' ? text.connect.mappingLoose : folder.name;
+}
+
+/** Folders of no known class first, then by name. */
+function byNeed(folders: readonly FolderClass[]): readonly FolderClass[] {
+  const known = (folder: FolderClass) => Number(folder.classIndex !== undefined);
+  return [...folders].sort(
+    (a, b) => known(a) - known(b) || a.name.localeCompare(b.name, undefined, { numeric: true }),
   );
 }

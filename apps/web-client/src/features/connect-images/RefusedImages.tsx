@@ -14,14 +14,18 @@ interface RefusedImagesProps {
 
 /** The reason in words, with the mapping where that is the cure. */
 export function RefusedImages({ refused, request, onRequest }: RefusedImagesProps) {
-  const run = useVolunteer((state) => state.run);
-  const mappable =
-    request !== undefined && run.state === 'ready' && refused.folders.some((folder) => folder.name !== '');
+  const { run, lastConnected, keepConnected } = useVolunteer();
+  const mappable = request !== undefined && run.state === 'ready' && refused.folders.length > 0;
   return (
     <>
       <Notice tone="bad" role="alert">
         <p>{refused.message}</p>
         <p>{text.connect.refusedHelp}</p>
+        {lastConnected && (
+          <button type="button" className="button" onClick={keepConnected}>
+            {text.connect.keepConnected(lastConnected.total)}
+          </button>
+        )}
       </Notice>
       {mappable && (
         <FolderMapping

@@ -120,7 +120,7 @@ function standingSituation(state: VolunteerState, at: StandingOf): Situation {
     case 'watching':
       return { ...attention('watching', status.watching), ...(at.reason !== '' && { detail: at.reason }) };
     case 'finished':
-      return calm('done', status.finished(at.rounds));
+      return calm('done', at.rounds === 0 ? status.finishedEarly : status.finished(at.rounds));
   }
 }
 

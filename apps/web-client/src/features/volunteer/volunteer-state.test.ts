@@ -48,6 +48,12 @@ test('PAGE-12: refused images say why and keep what else is known', () => {
   expect(after).toEqual({ ...before, images: { state: 'refused', message: 'Too few.', folders: [] } });
 });
 
+test('PAGE-12: when newer images are refused, those from before are still there to go on with', () => {
+  const before = afterWorkerMessage(initialVolunteerState, connected);
+  const refused = { type: 'images-refused', code: 'no-images', message: 'None.', folders: [] } as const;
+  expect(afterWorkerMessage(before, refused).lastConnected).toEqual(connected);
+});
+
 test('PAGE-13: a browser without any engine is told apart from a broken Worker', () => {
   const failed = (code: string) =>
     afterWorkerMessage(initialVolunteerState, { type: 'failed', code, message: 'why' });

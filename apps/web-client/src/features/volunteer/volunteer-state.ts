@@ -37,6 +37,8 @@ export interface VolunteerState {
   readonly run: RunLookup;
   readonly engine: EngineState;
   readonly images: ImagesState;
+  /** What the Worker still holds when newer images are refused. */
+  readonly lastConnected: ConnectedImages | undefined;
   /** Images in the private copy that an earlier visit left in this browser. */
   readonly keptImages: number;
   /** Why the private copy could not be kept; undefined when it could, or was not asked for. */
@@ -60,6 +62,7 @@ export const initialVolunteerState: VolunteerState = {
   run: { state: 'loading' },
   engine: { state: 'starting', what: text.engine.loading, progress: 0 },
   images: { state: 'none' },
+  lastConnected: undefined,
   keptImages: 0,
   copyProblem: undefined,
   started: false,
@@ -89,15 +92,11 @@ export function afterWorkerMessage(state: VolunteerState, message: WorkerMessage
       return { ...state, images: { state: 'connecting', done: message.done, total: message.total } };
     case 'images-connected': {
       const kept = message.keptCopy ? message.total : state.keptImages;
-      return {
-        ...state,
-        images: { state: 'connected', ...message },
-        keptImages: kept,
-        copyProblem: undefined,
-      };
+      const images = { state: 'connected', ...message } as const;
+      return { ...state, images, lastConnected: message, keptImages: kept, copyProblem: undefined };
     }
     case 'images-forgotten':
-      return { ...state, keptImages: 0, images: withoutCopy(state.images) };
+      return { ...state, keptImages: 0, ...withoutCopy(state) };
     case 'images-refused':
       return { ...state, images: { state: 'refused', message: message.message, folders: message.folders } };
     case 'copy-refused':
@@ -115,9 +114,12 @@ export function afterWorkerMessage(state: VolunteerState, message: WorkerMessage
   }
 }
 
-function withoutCopy(images: ImagesState): ImagesState {
-  if (images.state !== 'connected') return images;
-  return images.source === 'kept' ? { state: 'none' } : { ...images, keptCopy: false };
+/** Images that came from the deleted copy are gone from the page; others stay, without a copy. */
+function withoutCopy({ lastConnected }: VolunteerState): Pick<VolunteerState, 'images' | 'lastConnected'> {
+  if (!lastConnected || lastConnected.source === 'kept')
+    return { images: { state: 'none' }, lastConnected: undefined };
+  const connected = { ...lastConnected, keptCopy: false };
+  return { images: { state: 'connected', ...connected }, lastConnected: connected };
 }
 
 /** Adds a round, in order, each round once; beyond the limit the oldest after the first goes. */

@@ -20,6 +20,8 @@ interface VolunteerActions {
   readonly connectFiles: (files: ConnectFiles) => void;
   readonly connectDrawn: (domain: DrawnDomain) => void;
   readonly connectKept: () => void;
+  /** After newer images were refused: goes on with those that were connected before. */
+  readonly keepConnected: () => void;
   readonly forgetImages: () => void;
   readonly start: (as: { readonly name: string; readonly joinCode: string }) => void;
   readonly pause: (reason: PauseReason) => void;
@@ -75,6 +77,10 @@ export const useVolunteer = create<VolunteerStore>((set, get) => {
       const count = get().keptImages;
       set({ images: { state: 'connecting', done: 0, total: count } });
       send({ type: 'connect-kept' });
+    },
+    keepConnected: () => {
+      const { lastConnected } = get();
+      if (lastConnected) set({ images: { state: 'connected', ...lastConnected } });
     },
     forgetImages: () => send({ type: 'forget-images' }),
     start: ({ name, joinCode }) => {
