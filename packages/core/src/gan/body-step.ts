@@ -19,6 +19,8 @@ export interface CohortDowns {
   readonly downs: ReadonlyMap<string, Sent>;
   /** [channels, positions] by device id; empty unless they were asked for. */
   readonly features: ReadonlyMap<string, Tensor>;
+  /** With the features: the drift of the generator's always-remote block; whoever gets it disposes of it. */
+  readonly drift?: Tensor;
 }
 
 /** Both networks' bodies, and the rows that each device has in them, in device-id order. */
@@ -51,10 +53,17 @@ export function* bodyStep(parts: BodyStepParts): Generator<CohortDowns, CohortDo
     const seen = new Map<string, Tensor>();
     const watch = first.features ? featureWatch(discriminator, seen) : undefined;
     const made = forward('generator', each(ups, 'generator'));
+    const drift = first.features
+      ? generator.drift(made.pass, alwaysRemoteBlock(generator.trained.network))
+      : undefined;
     generator.commitStatistics(made.pass);
     const real = forward('discriminator', each(ups, 'discriminator'), watch);
     const outputs = { generator: made.outputs, discriminator: real.outputs };
-    ({ ups } = yield { ...answers(ups.keys(), outputs), features: seen });
+    ({ ups } = yield {
+      ...answers(ups.keys(), outputs),
+      features: seen,
+      ...(drift && { drift: keep(drift) }),
+    });
 
     // 2: forward for the fakes, back for real.
     const fake = forward('discriminator', each(ups, 'discriminator'));

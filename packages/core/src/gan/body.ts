@@ -29,6 +29,8 @@ export interface BodyAnswer {
   readonly downs: Map<string, ExchangeTensors>;
   /** [channels, positions] by device id: batch means of the always-remote block's output for real images. */
   readonly features?: Map<string, PlainTensor>;
+  /** With the features: how far the generator's batch statistics are from its running ones, in standard deviations. */
+  readonly drift?: number;
 }
 
 interface RunningStep {
@@ -103,13 +105,16 @@ export class Body {
     step.present = present;
     step.next = exchange + 1;
     const answer = this.#advance(step, { ups: new Map(received), features });
-    const [taken = new Map<string, PlainTensor>(), ...downs] = await download<string>([
+    const [taken = new Map<string, PlainTensor>(), drifts, ...downs] = await download<string>([
       answer.features,
+      new Map(answer.drift ? [['drift', answer.drift]] : []),
       ...answer.downs.values(),
     ]);
+    const drift = drifts?.get('drift')?.data[0];
     return {
       downs: new Map([...answer.downs.keys()].map((id, i) => [id, downs[i] ?? new Map()])),
       ...(features && { features: taken }),
+      ...(drift !== undefined && { drift }),
     };
   }
 

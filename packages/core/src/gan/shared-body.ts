@@ -92,6 +92,12 @@ export class SharedBody {
     for (const { block, context } of stages) block.commitStatistics(context);
   }
 
+  /** How far the batch statistics of block `index` are from its running ones (`Block.drift`), before they are committed. */
+  drift({ stages }: BodyPass, index: number): Tensor | undefined {
+    const stage = stages.find((candidate) => candidate.index === index);
+    return stage?.block.drift(stage.context);
+  }
+
   /** Blocks `from` to `to` in running mode; nothing moves. */
   infer(input: Tensor, { from, to }: Pick<Rows, 'from' | 'to'>): Tensor {
     return this.#indexed

@@ -122,6 +122,15 @@ export class Block {
     tidy(() => passes.forEach((pass) => pass.commitStatistics?.()));
   }
 
+  /**
+   * A scalar: how far the context's batch statistics are from the running ones, in running standard deviations; the
+   * caller's. Undefined for a block without a normalisation. Ask before the statistics are committed.
+   */
+  drift(context: BlockContext): Tensor | undefined {
+    const { passes } = Context.of(this, context);
+    return tidy(() => passes.map((pass) => pass.drift?.()).find((drift) => drift !== undefined));
+  }
+
   dispose(): void {
     for (const parameter of this.parameters) parameter.dispose();
   }

@@ -6,8 +6,8 @@ import { Random } from '../random.ts';
 import { type MemoryDevice, memoryPair } from '../testing/index.ts';
 import type { NamedTensors } from '../tensors/index.ts';
 import { MAXIMUM_STRANGERS } from './limits.ts';
-import { tap } from './testing/tap.ts';
-import { World } from './testing/world.ts';
+import { tap } from '../testing/tap.ts';
+import { World } from '../testing/world.ts';
 
 beforeAll(() => useBackend('wasm'));
 

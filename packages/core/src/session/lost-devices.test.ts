@@ -3,8 +3,8 @@ import { EXCHANGES, SHALLOWEST_CUT } from '../architecture/index.ts';
 import { useBackend } from '../nn/testing/backends.ts';
 import type { MemoryDevice } from '../testing/index.ts';
 import { MINIMUM_EXCHANGE_DEADLINE_MS, MISSES_UNTIL_BENCH } from './limits.ts';
-import { isExchangeFrame, tap } from './testing/tap.ts';
-import { stepsDone, withPatched, World } from './testing/world.ts';
+import { isExchangeFrame, tap } from '../testing/tap.ts';
+import { stepsDone, withPatched, World } from '../testing/world.ts';
 
 beforeAll(() => useBackend('wasm'));
 

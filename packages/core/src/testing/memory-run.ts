@@ -83,6 +83,11 @@ export class MemoryDeviceStorage implements DeviceStorage {
     this.#memories.delete(runId);
     return Promise.resolve();
   }
+
+  /** What is kept of a run now. */
+  kept(runId: string): DeviceMemory | undefined {
+    return this.#memories.get(runId);
+  }
 }
 
 /** One device of a run in memory, with the hands on its cable. */

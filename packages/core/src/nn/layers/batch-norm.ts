@@ -1,5 +1,5 @@
 // Batch normalisation of every axis but the last, with PyTorch's running statistics.
-import { add, mul, rsqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { abs, add, div, mean, mul, rsqrt, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { channels } from '../axes.ts';
 import { NORM_EPSILON } from '../kernels/kernels.ts';
 import { kernels } from '../kernels/select.ts';
@@ -43,6 +43,13 @@ export class BatchNorm implements Layer {
     if (samples < 2)
       throw new RangeError('batch normalisation needs more than one sample per channel to train');
     const { output, saved } = kernels().normaliseBatch(input, this.#affine());
+    const statistics = () => {
+      const bias = this.#biasBefore?.value;
+      return {
+        mean: bias ? add(saved.mean, bias) : saved.mean,
+        variance: mul(saved.variance, samples / (samples - 1)),
+      };
+    };
     return {
       output,
       saved: [saved.x, saved.mean, saved.variance],
@@ -52,11 +59,20 @@ export class BatchNorm implements Layer {
         return gradientsOf(found.input, [found.scale, found.shift]);
       },
       commitStatistics: () => {
-        const bias = this.#biasBefore?.value;
-        move(this.#own.runningMean, bias ? add(saved.mean, bias) : saved.mean);
-        move(this.#own.runningVariance, mul(saved.variance, samples / (samples - 1)));
+        const batch = statistics();
+        move(this.#own.runningMean, batch.mean);
+        move(this.#own.runningVariance, batch.variance);
       },
+      drift: () => this.#drift(statistics()),
     };
+  }
+
+  /** The mean over channels of |batch mean - mean| / deviation + |batch deviation / deviation - 1|. */
+  #drift(batch: { readonly mean: Tensor; readonly variance: Tensor }): Tensor {
+    const deviation = sqrt(add(this.#own.runningVariance.value, NORM_EPSILON));
+    const shift = div(abs(sub(batch.mean, this.#own.runningMean.value)), deviation);
+    const stretch = abs(sub(div(sqrt(add(batch.variance, NORM_EPSILON)), deviation), 1));
+    return mean(add(shift, stretch));
   }
 
   /** With fixed statistics the layer is linear: the gradient only scales. */

@@ -31,6 +31,8 @@ export interface Pass {
   backward(outputGradient: Tensor, want: Want): LayerGradients;
   /** Moves running statistics by this pass's batch. */
   commitStatistics?(): void;
+  /** A scalar: how far this pass's batch statistics are from the running ones, in running standard deviations. */
+  drift?(): Tensor;
 }
 
 /** A layer in place: its shapes are fixed, its parameters are its own. */

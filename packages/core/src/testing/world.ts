@@ -1,18 +1,18 @@
 // A whole run in memory and virtual time, with hands on every cable: what the tests of rounds and steps share.
-import { VirtualClock } from '../../clock.ts';
-import type { CoordinatorProfile, DeviceProfile } from '../../cut/index.ts';
-import type { RunSettings } from '../../protocol/index.ts';
-import { Random } from '../../random.ts';
+import { VirtualClock } from '../clock.ts';
+import type { CoordinatorProfile, DeviceProfile } from '../cut/index.ts';
+import type { RunSettings } from '../protocol/index.ts';
+import { Random } from '../random.ts';
 import {
-  advanceUntil,
   type MemoryDevice,
   type MemoryDeviceOptions,
   MemoryRun,
   type MemoryRunOptions,
   newMemoryBody,
   smallRun,
-} from '../../testing/index.ts';
-import type { BodyPort, RunView } from '../index.ts';
+} from './memory-run.ts';
+import { advanceUntil, promisesRun } from './virtual-time.ts';
+import type { BodyPort, RunView } from '../session/index.ts';
 import { tap, type TapOptions } from './tap.ts';
 
 /** A speed that spares the tests the speed check; equal for all, so that cuts are equal too. */
@@ -168,4 +168,12 @@ export async function withPatched(
   const patched = await world.join(name, { wrap: tap({ sends }) });
   world.run.loop.command('start');
   return { world, patched };
+}
+
+/** Turns of the event loop after which work without timers is done. */
+const TURNS = 20;
+
+/** Lets everything that waits for no timer come to its end. */
+export async function drainWork(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) await promisesRun();
 }

@@ -1,5 +1,5 @@
 // Hears what passes a device's cable, both ways, and changes or swallows what the device sends.
-import { type Connection, decodeFrameHeader, type FrameHeader, type Packet } from '../../protocol/index.ts';
+import { type Connection, decodeFrameHeader, type FrameHeader, type Packet } from '../protocol/index.ts';
 
 /** A packet with what a test asks about it. */
 export interface Heard {
