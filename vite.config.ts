@@ -2,10 +2,14 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+const COORDINATOR = 'http://localhost:7777';
+
 export default defineConfig({
   root: 'apps/web-client',
   plugins: [react()],
   resolve: { conditions: ['tessera-source', 'module', 'browser', 'development|production'] },
+  // `vite` serves the pages while a coordinator (`tessera serve`) answers for the run.
+  server: { proxy: { '/api': COORDINATOR, '/socket.io': { target: COORDINATOR, ws: true } } },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

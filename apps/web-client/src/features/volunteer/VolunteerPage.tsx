@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import { LiveStatus } from '../../ui/LiveStatus.tsx';
 import { text } from '../../ui/messages.ts';
+import { Notice } from '../../ui/Notice.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { ConnectImages } from '../connect-images/ConnectImages.tsx';
 import { PrivacySection } from '../privacy/PrivacySection.tsx';
@@ -52,11 +53,18 @@ export function VolunteerPage() {
 
 function Steps({ situation }: { readonly situation: Situation }) {
   return (
-    <ol className="steps" aria-label={text.intro.steps}>
-      <ConnectImages />
-      <EngineStep />
-      <StartStep situation={situation} />
-    </ol>
+    <>
+      {situation.tone === 'trouble' && (
+        <Notice tone="bad" role="alert">
+          {situation.sentence}
+        </Notice>
+      )}
+      <ol className="steps" aria-label={text.intro.steps}>
+        <ConnectImages />
+        <EngineStep />
+        <StartStep situation={situation} />
+      </ol>
+    </>
   );
 }
 

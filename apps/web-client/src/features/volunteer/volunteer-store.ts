@@ -38,18 +38,22 @@ export type VolunteerStore = VolunteerState & VolunteerActions;
 /** The one store of the volunteer's page. */
 export const useVolunteer = create<VolunteerStore>((set, get) => {
   let worker: TrainingClient | undefined;
+  /** Answers to a visit that was closed meanwhile are dropped. */
+  let visit = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
   const send = (message: PageMessage) => worker?.send(message);
 
-  const lookUp = async () => {
+  const lookUp = async (mine: number) => {
     let info: RunInfo;
     try {
       info = await fetchRun();
     } catch {
+      if (mine !== visit) return;
       set({ run: { state: 'unreachable' } });
-      retry = setTimeout(() => void lookUp(), RETRY_MS);
+      retry = setTimeout(() => void lookUp(mine), RETRY_MS);
       return;
     }
+    if (mine !== visit) return;
     set({ run: { state: 'ready', info } });
     worker ??= startTrainingWorker((message) => set((state) => afterWorkerMessage(state, message)));
     const backend = forcedBackend(location.search);
@@ -58,8 +62,9 @@ export const useVolunteer = create<VolunteerStore>((set, get) => {
 
   return {
     ...initialVolunteerState,
-    open: () => void lookUp(),
+    open: () => void lookUp(++visit),
     close: () => {
+      visit++;
       clearTimeout(retry);
       worker?.end();
       worker = undefined;
