@@ -1,11 +1,13 @@
 // What crosses the wire: every byte of a whole run between a browser and the coordinator, searched for what is private.
 import { type Browser, expect, type Page, test, type Worker } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { connectImages, type ImageSet } from '@tessera/core/data';
 import { decodeFrame, decodeFrameHeader, decodeFrameTable } from '@tessera/core/protocol';
 import { Random } from '@tessera/core/random';
 import { tensorNamed } from '@tessera/core/tensors';
-import { RowSearch } from '@tessera/core/testing';
-import { checkPackets, numbersSaid } from './audit/allowed.ts';
+import { type PrivateRow, RowSearch } from '@tessera/core/testing';
+import { ALLOWED_KINDS, checkPackets, numbersSaid } from './audit/allowed.ts';
 import { type Conversation, readConversation } from './audit/conversation.ts';
 import { CLASS_COUNTS, FILE_STEM, type KnownFile, knownFiles } from './audit/known-images.ts';
 import { privateRows } from './audit/private-rows.ts';
@@ -14,14 +16,21 @@ import { type PrivateMatter, replayDevice } from './audit/replay.ts';
 import { CoordinatorProcess, DeviceProcess } from './support/coordinator.ts';
 
 const RUN = { rounds: 2, stepsPerRound: 3, warmUpRounds: 0, minimumDevices: 2, batch: 16, zDim: 16 };
-const STEPS = RUN.rounds * RUN.stepsPerRound;
+const KNOWN_REQUEST =
+  /^GET \/(|assets\/[\w.-]+|favicon\.svg|api\/(run|view|samples\/\d+)|socket\.io\/\?EIO=4&transport=websocket)$/;
+/** What a browser says of itself with every request, and on which of this coordinator's pages it is; no cookie. */
+const KNOWN_HEADER =
+  /^(host|connection|upgrade|upgrade-insecure-requests|origin|cache-control|pragma|user-agent|accept(-encoding|-language)?|if-none-match|referer|sec-(fetch|ch-ua|websocket)[\w-]*)$/;
 
 interface Audit {
+  /** The page, as the browser knows it. */
+  readonly url: string;
   readonly conversation: Conversation;
   /** Addresses that the page asked for outside the recorded connections. */
   readonly elsewhere: readonly string[];
   readonly images: ImageSet;
   readonly matter: PrivateMatter;
+  readonly rows: readonly PrivateRow[];
   readonly search: RowSearch;
 }
 
@@ -31,47 +40,52 @@ test.beforeAll(async ({ browser }) => {
   audit = await record(browser);
 });
 
-test('AUDIT-7: the recording holds a whole run, and a replay of the device sends the same bytes again', () => {
-  // The replay is compared while it runs; here only that there was something to compare.
+test('AUDIT-7: the recording holds a whole run, and the device, run again from its seed, sends the same', () => {
+  // `record` compares the replay packet by packet; here, that there was enough to compare.
   const seen = checkPackets(audit.conversation.packets);
-  expect(seen.get('up losses')).toBe(STEPS);
-  expect(seen.get('up exchange')).toBe(6 * STEPS);
-  expect(seen.get('down exchange')).toBe(6 * STEPS);
+  const steps = audit.matter.labels.length;
+  expect(steps).toBeGreaterThanOrEqual(RUN.rounds * RUN.stepsPerRound);
+  expect(seen.get('up losses')).toBeGreaterThanOrEqual(RUN.rounds);
+  expect(seen.get('up exchange')).toBeGreaterThanOrEqual(6 * RUN.rounds);
   expect(seen.get('up layers')).toBe(RUN.rounds);
-  expect(audit.matter.labels.length).toBeGreaterThan(STEPS);
-  expect(audit.matter.generated.length).toBeGreaterThan(STEPS);
+  expect(seen.get('down committed')).toBe(RUN.rounds);
+  expect(audit.matter.generated.length).toBeGreaterThanOrEqual(steps);
 });
 
-test('AUDIT-8: the page talks to its coordinator alone, and asks for pages and settings without saying anything', () => {
+test('AUDIT-8: the page talks to its coordinator alone, and asks without saying anything', () => {
   expect(audit.elsewhere).toEqual([]);
-  const targets = audit.conversation.requests.map(({ method, target }) => `${method} ${target}`);
-  const known =
-    /^GET \/(|assets\/[\w.-]+|favicon\.svg|api\/(run|view|host)|socket\.io\/\?EIO=4&transport=websocket)$/;
-  expect(targets.filter((target) => !known.test(target))).toEqual([]);
+  const asked = audit.conversation.requests.map(({ method, target }) => `${method} ${target}`);
+  expect(asked).toContain('GET /api/run');
+  expect(asked.filter((request) => !KNOWN_REQUEST.test(request))).toEqual([]);
+  const headers = audit.conversation.requests.flatMap((request) => [...request.headers]);
+  expect(headers.filter(([name]) => !KNOWN_HEADER.test(name))).toEqual([]);
+  expect(new Set(headers.flatMap(([name, value]) => (name === 'referer' ? [value] : [])))).toEqual(
+    new Set([audit.url]),
+  );
 });
 
-test('AUDIT-9: every message and every tensor of every frame is on the allow-list', () => {
-  expect([...checkPackets(audit.conversation.packets).keys()].sort()).toEqual([
-    'down assignment',
-    'down committed',
-    'down exchange',
-    'down federate',
-    'down layers',
-    'down preview',
-    'down speed-check',
-    'down standing',
-    'down step',
-    'down welcome',
-    'up exchange',
-    'up hello',
-    'up layers',
-    'up losses',
-    'up ping',
-    'up preview',
-    'up profile',
-    'up ready',
-    'up speed-check',
-  ]);
+test('AUDIT-9: every message, every field, every frame and every tensor is on the allow-list', () => {
+  const seen = checkPackets(audit.conversation.packets);
+  const everyRun = [
+    'hello',
+    'ping',
+    'profile',
+    'ready',
+    'losses',
+    'speed-check',
+    'preview',
+    'exchange',
+    'layers',
+  ];
+  expect([...seen.keys()]).toEqual(expect.arrayContaining(everyRun.map((kind) => `up ${kind}`)));
+});
+
+test('AUDIT-9: docs/what-is-sent.md names exactly the kinds of the allow-list', async () => {
+  const page = await readFile(join(import.meta.dirname, '..', 'docs', 'what-is-sent.md'), 'utf8');
+  const [, up = '', down = ''] = page.split(/^## Leaves a device$|^## Comes back$/m);
+  const named = (section: string) => [...section.matchAll(/^\| `([\w-]+)` *\|/gm)].map(([, kind]) => kind);
+  expect(named(up).sort()).toEqual([...ALLOWED_KINDS.up].sort());
+  expect(named(down).sort()).toEqual([...ALLOWED_KINDS.down].sort());
 });
 
 test('AUDIT-10: no byte of either direction is part of an image, of labels, of noise or of a generated image', () => {
@@ -85,9 +99,8 @@ test('AUDIT-10: no byte of either direction is part of an image, of labels, of n
 });
 
 test('AUDIT-11: the search would have found them: in a copy of the recording, planted rows are found', () => {
-  const { conversation, search } = audit;
+  const { conversation, rows, search } = audit;
   const sent = conversation.streams.find(({ what }) => what === 'messages up')?.bytes ?? new Uint8Array();
-  const rows = privateRows({ images: audit.images, zDim: RUN.zDim, ...audit.matter });
   for (const kind of ['image', 'labels of batch', 'one-hot labels', 'noise', 'generated image']) {
     const row = rows.find(({ what }) => what.startsWith(kind));
     const copy = Uint8Array.from(sent);
@@ -157,10 +170,11 @@ async function record(browser: Browser): Promise<Audit> {
     });
     const matter = await replayDevice({ packets: conversation.packets, images, seed });
     const search = new RowSearch();
-    for (const row of privateRows({ images, zDim: RUN.zDim, ...matter })) search.add(row);
+    const rows = privateRows({ images, zDim: RUN.zDim, ...matter });
+    for (const row of rows) search.add(row);
     search.addText("the files' names", FILE_STEM);
     const elsewhere = asked.filter((url) => !url.startsWith(proxy.url));
-    return { conversation, elsewhere, images, matter, search };
+    return { url: proxy.url, conversation, elsewhere, images, matter, rows, search };
   } finally {
     for (const close of closing.reverse()) await close();
   }

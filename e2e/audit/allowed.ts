@@ -39,6 +39,19 @@ const SAID_BY_DEVICES: Readonly<Record<string, readonly string[]>> = {
   'step-failed': [...at, 'code'],
 };
 
+/** What the coordinator may say; the schemas of the protocol say with which fields. */
+const SAID_BY_COORDINATOR: readonly string[] = [
+  ...['welcome', 'refused', 'standing', 'assignment', 'step', 'missed'],
+  ...['federate', 'committed', 'abandoned'],
+];
+const FRAMES: readonly string[] = ['speed-check', 'preview', 'exchange', 'layers'];
+
+/** Every kind of packet that may cross the wire, by direction. */
+export const ALLOWED_KINDS: Readonly<Record<Direction, readonly string[]>> = {
+  up: [...Object.keys(SAID_BY_DEVICES), ...FRAMES],
+  down: [...SAID_BY_COORDINATOR, ...FRAMES],
+};
+
 /** What the audit has seen: how many of each kind, by direction ('up losses', 'down exchange'). */
 export type Sightings = ReadonlyMap<string, number>;
 
@@ -53,6 +66,8 @@ export function checkPackets(packets: readonly WirePacket[]): Sightings {
         : direction === 'up'
           ? checkDeviceMessage(packet.message)
           : checkCoordinatorMessage(packet.message, run);
+    if (!ALLOWED_KINDS[direction].includes(kind))
+      throw new Error(`${kind} ${direction} is not on the allow-list`);
     const name = `${direction} ${kind}`;
     seen.set(name, (seen.get(name) ?? 0) + 1);
   }

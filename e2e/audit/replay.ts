@@ -13,6 +13,7 @@ import { type DeviceImages, DeviceLoop } from '@tessera/core/device';
 import { type Connection, type Packet, parseDeviceMessage } from '@tessera/core/protocol';
 import { Random } from '@tessera/core/random';
 import { MemoryDeviceStorage } from '@tessera/core/testing';
+import { isSamePacket } from './same-packet.ts';
 import type { WirePacket } from './socket-packets.ts';
 
 /** What the device held and did not send. */
@@ -33,8 +34,8 @@ export interface ReplayOptions {
 }
 
 /**
- * Runs the device's own loop against the recorded answers; throws when it sends anything but what was recorded, byte
- * for byte in frames. What measures time is let be: seconds differ from run to run, and nothing depends on them.
+ * Runs the device's own loop against the recorded answers; throws when it sends anything but what was recorded: then
+ * labels and noise are the browser's own, and generated images are to the last bit of a 16-bit number.
  */
 export async function replayDevice({ packets, images, seed }: ReplayOptions): Promise<PrivateMatter> {
   await setBackend('wasm');
@@ -87,7 +88,7 @@ class ReplayConnection implements Connection {
     const place = this.#waiting.findIndex(({ direction }) => direction === 'up');
     const [recorded] = place < 0 ? [] : this.#waiting.splice(place, 1);
     // After the recording's end the loop says goodbye.
-    if (recorded && !isSame(packet, recorded.packet))
+    if (recorded && !isSamePacket(packet, recorded.packet))
       this.#reject(new Error(`the replay departs from the recording: ${nameOf(packet)}`));
     queueMicrotask(() => {
       this.#deliver();
@@ -159,28 +160,12 @@ function recordTanh() {
     ...original,
     kernelFunc: (parameters) => {
       const output = original.kernelFunc(parameters);
-      const backend = parameters.backend as KernelBackend; // what every registered backend is
+      const backend = parameters.backend as Pick<KernelBackend, 'readSync'>; // as every backend can
       for (const { dataId } of [output].flat()) outputs.push(backend.readSync(dataId) as Float32Array);
       return output;
     },
   });
   return { outputs, stop: () => replace(original) };
-}
-
-function isSame(sent: Packet, recorded: Packet): boolean {
-  if (sent.kind === 'frame')
-    return recorded.kind === 'frame' && Buffer.compare(sent.bytes, recorded.bytes) === 0;
-  return recorded.kind === 'control' && withoutTimes(sent.message) === withoutTimes(recorded.message);
-}
-
-function withoutTimes(message: unknown): string {
-  return JSON.stringify(message, (key, value: unknown) =>
-    key === 'profile' && typeof value === 'object'
-      ? 'measured'
-      : key === 'computeSeconds'
-        ? 'measured'
-        : value,
-  );
 }
 
 function nameOf(packet: Packet): string {

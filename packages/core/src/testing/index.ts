@@ -3,3 +3,4 @@ export * from './memory-transport.ts';
 export * from './transport-contract.ts';
 export * from './virtual-time.ts';
 export * from './memory-run.ts';
+export * from './wire-audit.ts';

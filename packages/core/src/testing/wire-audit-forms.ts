@@ -59,7 +59,7 @@ export function formsOf({ kind, values }: PrivateRow): Form[] {
  * What comes out of a frame of 16-bit numbers, as 32-bit floats: scaled by a power of two, every number keeps its
  * eleven significant bits (round to nearest, ties to even), however small it is.
  */
-function roundedToHalf(values: Float32Array): Float32Array {
+export function roundedToHalf(values: Float32Array): Float32Array {
   const bits = new Uint32Array(Float32Array.from(values).buffer);
   const rounded = bits.map((each) => (each + 0xfff + ((each >>> 13) & 1)) & ~0x1fff);
   return new Float32Array(rounded.buffer);

@@ -139,6 +139,17 @@ describe('the search for private rows', () => {
     }
   });
 
+  test('AUDIT-3: a row that was computed with other last bits is found in a frame of 32-bit numbers', () => {
+    const search = searchFor(generated);
+    const data = Float32Array.from(generated.values, (value) => value * (1 + 2 ** -22 * random.normal()));
+    const bytes = encodeFrame({
+      header: { kind: 'exchange', run: 1, round: 0, step: 0, exchange: 1, encoding: 'float32' },
+      tensors: new Map([['discriminator', { shape: [784], data }]]),
+    });
+    expect(search.find(bytes)).toEqual([]);
+    expect(search.findInFrame(bytes)[0]?.what).toContain(generated.what);
+  });
+
   test('AUDIT-4: nothing is found where nothing is, in random bytes and in another image', () => {
     const search = searchFor(...rows);
     const other = Uint8Array.from({ length: 784 }, () => random.integer(256));
@@ -165,7 +176,7 @@ describe('the search for private rows', () => {
       { what: 'a file name: numbers 0 to 14, text', at: 2 },
     ]);
     expect(() => {
-      search.addText('a short name', 'abc');
+      search.addText('a short name', 'abc.zip');
     }).toThrow(RangeError);
   });
 

@@ -1,6 +1,6 @@
 // Searches bytes for private rows: whole ones and runs of their numbers, in every form of `wire-audit-forms.ts`.
 import { decodeFrame, decodeFrameTable } from '../protocol/frame.ts';
-import { type Form, formsOf, type PrivateRow } from './wire-audit-forms.ts';
+import { type Form, formsOf, type PrivateRow, roundedToHalf } from './wire-audit-forms.ts';
 
 export type { PrivateRow, RowKind } from './wire-audit-forms.ts';
 
@@ -8,6 +8,8 @@ export type { PrivateRow, RowKind } from './wire-audit-forms.ts';
 const PART_NUMBERS = 16;
 /** What says less than this is not searched for: a constant row would be found in any row of zeros. */
 const LEAST_BITS = 40;
+/** Bytes of a pattern that are looked up; every pattern has as many. */
+const ANCHOR_BYTES = 8;
 /** Findings of one search; one is enough to fail a test, some help to understand it. */
 const MOST_FINDINGS = 8;
 
@@ -26,15 +28,16 @@ interface Pattern {
   readonly from: number;
   readonly count: number;
   readonly bytes: Uint8Array;
-  /** Where in the bytes the word stands by which the pattern is found. */
+  /** Where in the bytes the eight stand by which the pattern is found. */
   readonly anchor: number;
 }
 
-/** Finds any of many patterns in one pass over the bytes: by one word of four bytes each, then compared in full. */
+/** Finds any of many patterns in one pass over the bytes: by eight bytes of each, then compared in full. */
 export class RowSearch {
+  /** By the hash of their anchors. */
   readonly #patterns = new Map<number, Pattern[]>();
-  /** One bit for each hash of a word that begins a chain of `#patterns`: most places are passed over by it. */
-  readonly #filter = new Uint8Array(1 << 19);
+  /** One bit for the upper 24 bits of each of these hashes: nearly all places are passed over by it. */
+  readonly #filter = new Uint8Array(1 << 21);
   #count = 0;
   #untold = 0;
 
@@ -70,13 +73,14 @@ export class RowSearch {
   /** Looks at every place of the bytes; stops after a few findings. */
   find(bytes: Uint8Array): Finding[] {
     const findings: Finding[] = [];
-    let word = 0;
+    let [low, high] = [0, 0];
     for (let end = 0; end < bytes.length && findings.length < MOST_FINDINGS; end++) {
-      word = (word >>> 8) | ((bytes[end] ?? 0) << 24);
-      const hash = hashOf(word);
-      if (((this.#filter[hash >>> 3] ?? 0) & (1 << (hash & 7))) === 0 || end < 3) continue;
-      for (const pattern of this.#patterns.get(word) ?? []) {
-        const at = end - 3 - pattern.anchor;
+      low = (low >>> 8) | (high << 24);
+      high = (high >>> 8) | ((bytes[end] ?? 0) << 24);
+      const hash = hashOf(low, high);
+      if (((this.#filter[hash >>> 11] ?? 0) & (1 << ((hash >>> 8) & 7))) === 0) continue;
+      for (const pattern of this.#patterns.get(hash) ?? []) {
+        const at = end + 1 - ANCHOR_BYTES - pattern.anchor;
         if (standsAt(pattern.bytes, bytes, at)) findings.push({ what: describe(pattern), at });
       }
     }
@@ -84,12 +88,16 @@ export class RowSearch {
   }
 
   /**
-   * Looks at a frame's bytes and at the numbers that they stand for, since a frame of 16-bit numbers may hold them
-   * scaled by a power of two; throws what `decodeFrame` throws.
+   * Looks at a frame's bytes, at the numbers that they stand for, since a frame of 16-bit numbers may hold them scaled
+   * by a power of two, and at those numbers rounded to sixteen bits, which finds what another engine computed with
+   * another last bit; throws what `decodeFrame` throws.
    */
   findInFrame(bytes: Uint8Array): Finding[] {
     const { tensors } = decodeFrame(bytes, decodeFrameTable(bytes));
-    const numbers = [...tensors.values()].map(({ data }) => bytesOf(data));
+    const numbers = [...tensors.values()].flatMap(({ data }) => [
+      bytesOf(data),
+      bytesOf(roundedToHalf(data)),
+    ]);
     return [bytes, ...numbers].flatMap((each) => this.find(each)).slice(0, MOST_FINDINGS);
   }
 
@@ -100,15 +108,15 @@ export class RowSearch {
 
   #keep(part: Pick<Pattern, 'row' | 'form' | 'from' | 'count'>): void {
     const bytes = bytesOf(part.form.elements.subarray(part.from, part.from + part.count));
-    if (bytes.length < 4) throw new RangeError(`${part.row.what} is too short to be searched for`);
+    if (bytes.length < ANCHOR_BYTES) throw new RangeError(`${part.row.what} is too short to be searched for`);
     const anchor = anchorOf(bytes);
-    const word = wordAt(bytes, anchor);
-    const hash = hashOf(word);
-    this.#filter[hash >>> 3] = (this.#filter[hash >>> 3] ?? 0) | (1 << (hash & 7));
-    const chain = this.#patterns.get(word);
+    const view = new DataView(bytes.buffer, bytes.byteOffset + anchor);
+    const hash = hashOf(view.getInt32(0, true), view.getInt32(4, true));
+    this.#filter[hash >>> 11] = (this.#filter[hash >>> 11] ?? 0) | (1 << ((hash >>> 8) & 7));
+    const chain = this.#patterns.get(hash);
     const pattern = { ...part, bytes, anchor };
     if (chain) chain.push(pattern);
-    else this.#patterns.set(word, [pattern]);
+    else this.#patterns.set(hash, [pattern]);
     this.#count += 1;
   }
 }
@@ -119,30 +127,36 @@ function describe({ row, form, from, count }: Pattern): string {
 
 /** How much the numbers say: their count times the entropy of their own distribution. */
 function bitsOf(elements: Form['elements']): number {
-  const counts = new Map<number, number>();
-  for (const element of elements) counts.set(element, (counts.get(element) ?? 0) + 1);
+  const sorted = elements.slice().sort();
   let bits = 0;
-  for (const count of counts.values()) bits -= count * Math.log2(count / elements.length);
+  let from = 0;
+  for (let to = 1; to <= sorted.length; to++) {
+    if (to < sorted.length && sorted[to] === sorted[from]) continue;
+    bits -= (to - from) * Math.log2((to - from) / sorted.length);
+    from = to;
+  }
   return bits;
 }
 
-/** The word with the most different bytes: words of zeros stand everywhere. */
+/** Where the most different bytes stand together: zeros stand everywhere. */
 function anchorOf(bytes: Uint8Array): number {
   let [best, most] = [0, 0];
-  for (let at = 0; at + 4 <= bytes.length && most < 4; at += 4) {
-    const different = new Set(bytes.subarray(at, at + 4)).size;
+  for (let at = 0; at + ANCHOR_BYTES <= bytes.length && most < ANCHOR_BYTES; at += 4) {
+    const different = differentBytes(bytes, at);
     if (different > most) [best, most] = [at, different];
   }
   return best;
 }
 
-function wordAt(bytes: Uint8Array, at: number): number {
-  return new DataView(bytes.buffer, bytes.byteOffset + at).getInt32(0, true);
+function differentBytes(bytes: Uint8Array, at: number): number {
+  let different = 0;
+  for (let i = at; i < at + ANCHOR_BYTES; i++) if (bytes.indexOf(bytes[i] ?? 0, at) === i) different += 1;
+  return different;
 }
 
-/** 22 bits of a word (Knuth's multiplicative hash). */
-function hashOf(word: number): number {
-  return Math.imul(word, 0x9e3779b1) >>> 10;
+/** Two words as one number of 32 bits (multiplicative hashing; the upper bits are the best mixed). */
+function hashOf(low: number, high: number): number {
+  return Math.imul(Math.imul(low, 0x9e3779b1) ^ high, 0x85ebca6b) >>> 0;
 }
 
 function standsAt(pattern: Uint8Array, bytes: Uint8Array, at: number): boolean {
