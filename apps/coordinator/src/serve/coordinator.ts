@@ -1,33 +1,16 @@
-// The whole coordinator: data directory, body, run, server and sockets, started in order and ended in order.
-import { randomInt } from 'node:crypto';
+// The whole coordinator: data directory, body, run, server and sockets, started in order and ended in reverse.
 import { join } from 'node:path';
 import type { Clock } from '@tessera/core/clock';
 import { maximumFrameBytes, runSpec } from '@tessera/core/protocol';
-import { type LogEvent, RunLoop } from '@tessera/core/session';
-import { HostAccess, hostKeyOf, joinAccess } from '../access/index.ts';
-import { WorkerBody } from '../body/index.ts';
+import type { LogEvent, RunLoop } from '@tessera/core/session';
+import { HostAccess, hostKeyOf } from '../access/index.ts';
 import type { Config } from '../config/index.ts';
-import { generatorZip, groupsOf } from '../export/index.ts';
-import {
-  inUrl,
-  isOwnRequest,
-  type JoinInfo,
-  knownHosts,
-  lanAddresses,
-  loadStaticFiles,
-  makeApi,
-  type RunControl,
-  startWebServer,
-  type WebServer,
-} from '../server/index.ts';
+import { isOwnRequest, type JoinInfo, loadStaticFiles, makeApi, startWebServer } from '../server/index.ts';
 import { lockDirectory, prepareDataDirectory, RunStore } from '../store/index.ts';
 import { attachSockets, Watchers } from '../transport/index.ts';
-import { CertificateKeeper } from './certificate-keeper.ts';
 import { Closers } from './closers.ts';
-import { requireSameNetworks } from './same-networks.ts';
-
-/** How often the machine's addresses, and with them the certificate, are looked at again. */
-const ADDRESSES_EVERY_MS = 60_000;
+import { Identity } from './identity.ts';
+import { controlOf, openRun } from './open-run.ts';
 
 export interface CoordinatorOptions {
   readonly config: Config;
@@ -64,36 +47,50 @@ export async function startCoordinator(options: CoordinatorOptions): Promise<Coo
 }
 
 async function start(options: CoordinatorOptions, closers: Closers): Promise<Coordinator> {
-  const { config, dataDir, log, clock } = options;
+  const { config, dataDir, log } = options;
   await prepareDataDirectory(dataDir);
   closers.add(await lockDirectory(dataDir));
   const store = new RunStore(dataDir);
-  const aside = options.fresh ? await store.putAside(new Date()) : undefined;
-  if (aside !== undefined) log('info', 'fresh', { note: 'the earlier run was put aside' });
+  if (options.fresh && (await store.putAside(new Date())) !== undefined) log('info', 'earlier-run-put-aside');
   const hostKey = await hostKeyOf(dataDir);
   const { run, resumed } = await openRun({ ...options, store }, closers);
+  const { server } = config;
+  const identity = await Identity.open({ ...server, folder: join(dataDir, 'certificate') });
+  const ports = await serve({ ...options, store, run, hostKey, identity }, closers);
+  closers.add(() => run.close());
+  return {
+    run,
+    hostKey,
+    ...ports,
+    resumed,
+    join: () => identity.joinInfo(ports),
+    close: () => closers.close(),
+  };
+}
 
-  const hosts = new HostNames(config.server.hostNames);
-  const certificates = config.server.hostOnlyLocal
-    ? undefined
-    : await CertificateKeeper.open({
-        folder: join(dataDir, 'certificate'),
-        certificateFile: config.server.certificateFile,
-        keyFile: config.server.keyFile,
-      });
-  const join_ = (): JoinInfo => joinInfo(web, certificates?.current.fingerprint);
-  const web: WebServer = await startWebServer({
+interface Served extends CoordinatorOptions {
+  readonly store: RunStore;
+  readonly run: RunLoop;
+  readonly hostKey: string;
+  readonly identity: Identity;
+}
+
+/** Opens pages, interface and sockets. */
+async function serve(
+  { config, webClient, log, clock, store, run, hostKey, identity }: Served,
+  closers: Closers,
+): Promise<{ readonly httpPort: number; readonly httpsPort?: number }> {
+  const { certificate } = identity;
+  const web = await startWebServer({
     port: config.server.port,
-    ...(certificates && {
-      https: { port: config.server.httpsPort, certificate: certificates.current },
-    }),
-    hosts: () => hosts.names,
-    files: await loadStaticFiles(options.webClient),
+    ...(certificate && { https: { port: config.server.httpsPort, certificate } }),
+    hosts: () => identity.hosts,
+    files: await loadStaticFiles(webClient),
     api: makeApi({
       run: controlOf(run, store),
       host: new HostAccess(hostKey, clock, Date.now),
       joinCodeWanted: config.server.joinCode !== undefined,
-      join: join_,
+      join: () => identity.joinInfo(web),
     }),
     onError: (error) => {
       log('error', 'request-failed', { reason: error instanceof Error ? error.message : String(error) });
@@ -101,17 +98,16 @@ async function start(options: CoordinatorOptions, closers: Closers): Promise<Coo
   });
   closers.add(() => web.close());
   const watchers = new Watchers(clock, () => run.view());
-  closers.add(
-    run.onChange(() => {
-      watchers.changed();
-    }),
-  );
+  const changed = () => {
+    watchers.changed();
+  };
+  closers.add(run.onChange(changed));
   closers.add(
     attachSockets({
       servers: web.servers,
       maximumFrameBytes: maximumFrameBytes({ spec: runSpec(config.run), batch: config.run.batch }),
       maximumDevices: config.run.maximumDevices,
-      isOwnRequest: (request) => isOwnRequest(request, hosts.names),
+      isOwnRequest: (request) => isOwnRequest(request, identity.hosts),
       onDevice: (connection, peer) => {
         run.attach(connection, peer);
       },
@@ -120,99 +116,15 @@ async function start(options: CoordinatorOptions, closers: Closers): Promise<Coo
       },
     }),
   );
-  closers.add(() => run.close());
-  const timer = setInterval(() => {
-    hosts.renew();
-    void certificates?.renew().then((renewed) => {
-      if (renewed) web.renew(renewed);
-    });
-  }, ADDRESSES_EVERY_MS);
-  closers.add(() => {
-    clearInterval(timer);
-  });
-  return {
-    run,
-    hostKey,
-    httpPort: web.httpPort,
-    ...(web.httpsPort === undefined ? {} : { httpsPort: web.httpsPort }),
-    resumed,
-    join: join_,
-    close: () => closers.close(),
-  };
-}
-
-/** Opens the run in its directory, on a body in its own thread. */
-async function openRun(
-  { config, store, log, clock }: CoordinatorOptions & { readonly store: RunStore },
-  closers: Closers,
-): Promise<{ readonly run: RunLoop; readonly resumed: boolean }> {
-  const { checkpoint } = await store.load();
-  if (checkpoint) requireSameNetworks(checkpoint.settings, config.run);
-  const body = await WorkerBody.start({
-    settings: config.run,
-    engine: config.server.engine ?? 'auto',
-    onCrash: (reason) => {
-      log('error', 'body-crashed', { reason });
-    },
-  });
-  closers.add(() => body.close());
-  log('info', 'engine', { ...body.engine });
-  const run = await RunLoop.open(config.run, {
-    clock,
-    body,
-    store,
-    access: joinAccess(config.server.joinCode, clock),
-    log,
-    newRunNumber: () => randomInt(2 ** 32),
-    linkBytesPerSecond: (config.server.linkMegabitsPerSecond * 1e6) / 8,
-  });
-  return { run, resumed: checkpoint !== undefined };
-}
-
-function controlOf(run: RunLoop, store: RunStore): RunControl {
-  return {
-    view: () => run.view(),
-    start: () => {
-      run.command('start');
-    },
-    pause: () => {
-      run.command('pause');
-    },
-    stop: () => {
-      run.command('stop');
-    },
-    samples: (round) => store.samples(round),
-    async generator(cluster) {
-      const checkpoint = run.checkpoint();
-      const group = groupsOf(checkpoint).find((other) => other.cluster === cluster);
-      return group && checkpoint.committedRound >= 0 ? generatorZip(group) : undefined;
-    },
-  };
-}
-
-/** Where others reach the server: the network first, then this machine. */
-function joinInfo({ httpPort, httpsPort }: WebServer, fingerprint: string | undefined): JoinInfo {
-  const lan = httpsPort === undefined ? [] : lanAddresses();
-  return {
-    urls: [
-      ...lan.map((address) => `https://${inUrl(address)}:${String(httpsPort)}/`),
-      `http://localhost:${httpPort}/`,
-    ],
-    ...(httpsPort === undefined || fingerprint === undefined ? {} : { fingerprint }),
-  };
-}
-
-/** The names that requests may be for; addresses come and go with networks. */
-class HostNames {
-  readonly #further: readonly string[];
-  names: ReadonlySet<string>;
-
-  constructor(further: readonly string[]) {
-    this.#further = further;
-    this.names = knownHosts(further);
-  }
-
-  renew(): void {
-    this.names = knownHosts(this.#further);
-  }
+  closers.add(
+    identity.keepFresh(
+      (renewed) => {
+        web.renew(renewed);
+      },
+      (reason) => {
+        log('warn', 'certificate-not-renewed', { reason });
+      },
+    ),
+  );
+  return { httpPort: web.httpPort, ...(web.httpsPort === undefined ? {} : { httpsPort: web.httpsPort }) };
 }

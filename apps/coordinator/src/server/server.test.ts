@@ -207,8 +207,7 @@ describe('guards', () => {
     }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(TesseraError);
     expect(error).toMatchObject({ code: 'port-in-use' });
-    expect(String(error)).toContain(`Port ${server.httpPort} is in use`);
-    expect(String(error)).toContain('--port');
+    expect(String(error)).toContain(`Port ${server.httpPort} (--port) is in use`);
   });
 });
 

@@ -53,11 +53,10 @@ export async function loadStaticFiles(folder: string): Promise<ReadonlyMap<strin
   return files;
 }
 
+/** Paths of the files whose type is known; others (source maps, folders) are not served. */
 async function filesUnder(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.map'))
-    .map((entry) => join(entry.parentPath, entry.name));
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  return names.filter((name) => extname(name) in MIME_TYPES).map((name) => join(folder, name));
 }
 
 async function load(path: string): Promise<StaticFile> {
@@ -65,7 +64,7 @@ async function load(path: string): Promise<StaticFile> {
   const extension = extname(path);
   const compress = raw.length >= MIN_GZIP_BYTES && !COMPRESSED_ALREADY.has(extension);
   return {
-    type: MIME_TYPES[extension] ?? 'application/octet-stream',
+    type: MIME_TYPES[extension] ?? '',
     immutable: /[/\\]assets[/\\].*-[\w-]{8}\.\w+$/.test(path),
     raw,
     ...(compress ? { gzipped: await promisify(gzip)(raw) } : {}),

@@ -1,6 +1,7 @@
 // Listens: HTTP for this machine, HTTPS for the network; pages, interface and sockets on both.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { TesseraError } from '@tessera/core/protocol';
 import { type Answer, errorAnswer, fileAnswer, send, textAnswer } from './answer.ts';
 import type { Certificate } from './certificate.ts';
@@ -10,6 +11,10 @@ import type { StaticFile } from './static-files.ts';
 /** Whoever is slower than this is cut off. */
 const HEADERS_DEADLINE_MS = 10_000;
 const REQUEST_DEADLINE_MS = 20_000;
+/** How often the deadlines are looked at. */
+const CHECK_EVERY_MS = 2_000;
+/** Time for open connections to end when the server closes. */
+const CLOSE_GRACE_MS = 500;
 /** Connections at one server at once, those of devices included. */
 const MAX_CONNECTIONS = 4_096;
 
@@ -35,15 +40,19 @@ export interface WebServer {
 
 /** Starts to listen; throws a TesseraError that names the port when it is taken. */
 export async function startWebServer(parts: WebServerParts): Promise<WebServer> {
-  const limits = { headersTimeout: HEADERS_DEADLINE_MS, requestTimeout: REQUEST_DEADLINE_MS };
+  const limits = {
+    headersTimeout: HEADERS_DEADLINE_MS,
+    requestTimeout: REQUEST_DEADLINE_MS,
+    connectionsCheckingInterval: CHECK_EVERY_MS,
+  };
   const handle = (request: IncomingMessage, response: ServerResponse) =>
     void respond(parts, request, response);
   const http = createServer(limits, handle);
   const https = parts.https && createSecureServer({ ...limits, ...pemOf(parts.https.certificate) }, handle);
   const servers = https ? [http, https] : [http];
-  for (const server of servers) server.maxConnections = MAX_CONNECTIONS;
+  const closes = servers.map(bound);
   const close = async () => {
-    await Promise.all(servers.map(closeServer));
+    await Promise.all(closes.map((closeOne) => closeOne()));
   };
   try {
     const httpPort = await listen(http, { port: parts.port, host: '127.0.0.1', flag: '--port' });
@@ -67,8 +76,6 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  // Requests of socket.io are answered by its own listener.
-  if (request.url?.startsWith('/socket.io/')) return;
   let answer: Answer;
   try {
     answer = await answerFor(parts, request);
@@ -106,8 +113,8 @@ function listen(
         new TesseraError(
           'port-in-use',
           inUse
-            ? `Port ${port} is in use by another program. Another one is taken with ${flag}.`
-            : `Port ${port} cannot be opened: ${error.message}. Another one is taken with ${flag}.`,
+            ? `Port ${port} (${flag}) is in use by another program.`
+            : `Port ${port} (${flag}) cannot be opened: ${error.message}.`,
           { cause: error },
         ),
       );
@@ -119,13 +126,25 @@ function listen(
   });
 }
 
-function closeServer(server: Server | SecureServer): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeAllConnections();
+/** Limits a server's connections; returns how to close it: politely at first, then whoever is still there is cut. */
+function bound(server: Server | SecureServer): () => Promise<void> {
+  server.maxConnections = MAX_CONNECTIONS;
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
   });
+  return () =>
+    new Promise((resolve) => {
+      const cut = setTimeout(() => {
+        for (const socket of open) socket.destroy();
+      }, CLOSE_GRACE_MS);
+      server.close(() => {
+        clearTimeout(cut);
+        resolve();
+      });
+      server.closeIdleConnections();
+    });
 }
 
 function pemOf({ certificate, key }: Certificate): { cert: string; key: string } {

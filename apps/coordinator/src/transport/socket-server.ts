@@ -38,8 +38,8 @@ export interface Watcher {
   close(): void;
 }
 
-/** Attaches the sockets to servers that listen already; returns how to close them. */
-export function attachSockets(parts: SocketServerParts): () => Promise<void> {
+/** Attaches the sockets to servers that listen already; returns how to say goodbye and take no more of them. */
+export function attachSockets(parts: SocketServerParts): () => void {
   const io = new Server({
     serveClient: false,
     transports: ['websocket', 'polling'],
@@ -73,7 +73,11 @@ export function attachSockets(parts: SocketServerParts): () => Promise<void> {
   io.of('/watch').on('connection', (socket) => {
     parts.onWatcher(watcherOf(socket));
   });
-  return () => io.close();
+  return () => {
+    for (const name of ['/device', '/watch']) io.of(name).disconnectSockets(true);
+    // Its promise waits for every connection's end, which the web server sees to.
+    void io.close();
+  };
 }
 
 type PlainServerSocket = Socket<DefaultEventsMap, DefaultEventsMap>;

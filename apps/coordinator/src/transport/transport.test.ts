@@ -13,7 +13,7 @@ const MAXIMUM_BYTES = 200_000;
 const TRANSPORTS = ['websocket', 'polling'] as const;
 
 let server: Server;
-let closeSockets: () => Promise<void>;
+let closeSockets: () => void;
 let url: URL;
 let accepted: ((connection: Connection) => void)[];
 let watching: Promise<Watcher>;
@@ -39,7 +39,10 @@ beforeEach(async () => {
     },
   });
 });
-afterEach(() => closeSockets());
+afterEach(() => {
+  closeSockets();
+  server.closeAllConnections();
+});
 
 async function pair(transport: (typeof TRANSPORTS)[number], clientMaximum = MAXIMUM_BYTES) {
   const right = new Promise<Connection>((resolve) => accepted.push(resolve));
@@ -107,7 +110,7 @@ describe('hostile clients', () => {
   });
 
   it('COORD-4: the client says which coordinator cannot be reached', async () => {
-    await closeSockets();
+    closeSockets();
     await expect(connectToCoordinator(url)).rejects.toThrow(
       `The coordinator at ${url.host} cannot be reached`,
     );
