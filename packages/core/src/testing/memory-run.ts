@@ -3,7 +3,13 @@ import { LocalBody } from '../body/index.ts';
 import type { Clock } from '../clock.ts';
 import type { DeviceProfile } from '../cut/index.ts';
 import { BatchSource, drawnImages, type DrawnDomain } from '../data/index.ts';
-import { DeviceLoop, type DeviceMemory, type DeviceStatus, type DeviceStorage } from '../device/index.ts';
+import {
+  type DeviceImages,
+  DeviceLoop,
+  type DeviceMemory,
+  type DeviceStatus,
+  type DeviceStorage,
+} from '../device/index.ts';
 import { type Connection, runSettingsSchema, runSpec, type RunSettings } from '../protocol/index.ts';
 import { Random } from '../random.ts';
 import {
@@ -108,6 +114,8 @@ export interface MemoryDeviceOptions {
   readonly domain: DrawnDomain;
   /** Drawn images; 64 by default. */
   readonly count?: number;
+  /** Stands before the images. */
+  readonly images?: (drawn: DeviceImages) => DeviceImages;
   readonly storage?: MemoryDeviceStorage;
   readonly joinCode?: string;
   readonly runId?: string;
@@ -193,7 +201,8 @@ export class MemoryRun {
     const samples = new Map<number, PlainTensor>();
     let status: DeviceStatus | undefined;
     const pairs: MemoryPair[] = [];
-    const images = drawnImages({ domain, count, random: new Random(name) });
+    const set = drawnImages({ domain, count, random: new Random(name) });
+    const drawn = new BatchSource(set, new Random(`${name}/batches`));
     const identity = { name, kind: 'node', runId: options.runId ?? settings.id } as const;
     const loop = new DeviceLoop(
       { ...identity, ...(joinCode !== undefined && { joinCode }) },
@@ -206,7 +215,7 @@ export class MemoryRun {
         clock,
         random: new Random(`${name}/training`),
         engine: { backend: 'wasm', adapter: 'memory', reason: 'a test' },
-        images: new BatchSource(images, new Random(`${name}/batches`)),
+        images: options.images?.(drawn) ?? drawn,
         storage,
         ...(profile && { profile }),
         onStatus: (next) => {
