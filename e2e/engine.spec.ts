@@ -10,7 +10,7 @@ test.beforeAll(async () => {
 
 test.afterAll(() => coordinator.stop());
 
-test('E2E-5: the page takes the first engine of the ladder that passes its self-test', async ({
+test('E2E-5: the page takes the first engine of the ladder that passes its self-test; WebGL that the processor draws is refused', async ({
   page,
 }, info) => {
   const expected = info.project.name.endsWith('webgpu') ? 'WebGPU' : 'WebAssembly';

@@ -59,7 +59,7 @@ function readFrame(bytes: Uint8Array, at: number): WireFrame {
   const masked = (second & 0x80) !== 0;
   const maskAt = at + 2 + sizeBytes;
   const start = maskAt + (masked ? 4 : 0);
-  const payload = bytes.slice(start, start + length);
+  const payload = Uint8Array.from(bytes.subarray(start, start + length)); // a Buffer's own slice would share memory
   if (payload.length < length) throw new Error('the stream ends inside a WebSocket frame');
   if (masked)
     for (let i = 0; i < length; i++) payload[i] = (payload[i] ?? 0) ^ view.getUint8(maskAt + (i & 3));

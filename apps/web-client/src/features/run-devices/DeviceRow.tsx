@@ -23,7 +23,7 @@ export function DeviceRow({ device, view, slowest, columns, open, onToggle }: De
   const { cut } = device;
   return (
     <>
-      <tr className={trouble ? 'device-trouble' : undefined}>
+      <tr className={trouble && `device-trouble device-trouble-${trouble}`}>
         <th scope="row" className="column-name">
           <button type="button" aria-expanded={open} aria-label={words.show(device.name)} onClick={onToggle}>
             <span className="device-chevron" aria-hidden="true" />
@@ -37,7 +37,7 @@ export function DeviceRow({ device, view, slowest, columns, open, onToggle }: De
             }
             aria-hidden="true"
           />
-          {device.connected ? words.standings[device.standing] : words.gone}
+          {trouble ? words.troubles[trouble] : words.standings[device.standing]}
         </td>
         <td className="column-group">
           {device.cluster === undefined ? '–' : <GroupBadge cluster={device.cluster} />}

@@ -8,7 +8,10 @@ export function engineCandidates(
 ): readonly EngineCandidate[] {
   const all: readonly EngineCandidate[] = [
     webgpuCandidate(onFault),
-    { backend: 'webgl', start: async () => (await import('./webgl.ts')).startWebgl() },
+    {
+      backend: 'webgl',
+      start: async () => (await import('./webgl.ts')).startWebgl({ software: forced === 'webgl' }),
+    },
     { backend: 'wasm', start: async () => (await import('./wasm.ts')).startWasm() },
   ];
   return forced ? all.filter(({ backend }) => backend === forced) : all;
