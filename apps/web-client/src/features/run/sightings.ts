@@ -32,7 +32,7 @@ export function withSightings(
 
 function describe(device: DeviceView): string {
   const words = text.devices;
-  const standing = device.connected ? words.standings[device.standing] : words.gone;
+  const standing = device.connected ? words.standings[device.standing] : words.troubles.gone;
   const group = device.cluster === undefined ? '' : `, ${words.inGroup(groupStyle(device.cluster).letter)}`;
   const reason = device.reason ? ` (${device.reason})` : '';
   return `${standing}${group}${reason}`;
