@@ -366,6 +366,13 @@ describe('the 16-bit encoding', () => {
     );
     expect(codeOf(() => decodeFrame(bytes, specsOf(named)))).toBe('frame-malformed');
   });
+
+  test('FRAME-23: a frame larger than the run allows is refused before it is read', () => {
+    const bytes = encodeFrame(frame);
+    expect(decodeFrameHeader(bytes, bytes.length)).toEqual(header);
+    expect(codeOf(() => decodeFrameHeader(bytes, bytes.length - 1))).toBe('frame-too-large');
+    expect(codeOf(() => decodeFrameHeader(new Uint8Array(1000), 999))).toBe('frame-too-large');
+  });
 });
 
 /** Bytes after the table. */
