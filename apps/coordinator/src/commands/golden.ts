@@ -7,7 +7,7 @@ import { compare, readGolden, replay, type Comparison } from '../golden/index.ts
 /** `tessera golden PREFIX`: exit code 1 when a group is out of its bound. */
 export const goldenCommand = defineCommand({
   name: 'golden',
-  summary: 'Replay a reference run and compare losses, weights and clusters',
+  summary: 'replay a reference run and compare losses, weights and clusters',
   description:
     'Replays PREFIX.json and PREFIX.safetensors with the code that trains: every step through its six exchanges, ' +
     'then the federations. Prints the largest absolute difference of each group of values at each moment, with its ' +

@@ -62,7 +62,7 @@ type PlanOptions = OptionValues<typeof options>;
 
 const definition: CommandDefinition<typeof options> = {
   name: 'plan',
-  summary: 'Predicts cuts and step times from device profiles',
+  summary: 'predict cuts and step times from device profiles',
   description: DESCRIPTION,
   positionals: [{ name: 'FILE', description: 'Profiles as JSON', optional: true }],
   options,
