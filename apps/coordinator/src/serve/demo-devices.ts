@@ -1,5 +1,6 @@
 // The demo's three headless devices: child processes of this program that draw their digits.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +13,9 @@ const DEVICES = [
   { name: 'Pen 2', domain: 'pen' },
   { name: 'Marker', domain: 'marker' },
 ] as const;
+
+/** The devices and the coordinator share this machine's cores: more threads than cores would only wait for each other. */
+const THREADS = String(Math.max(1, Math.floor(availableParallelism() / (DEVICES.length + 1))));
 
 export interface DemoOptions {
   readonly port: number;
@@ -47,7 +51,11 @@ function startDevice(
     ],
     // A group of their own: Ctrl-C reaches the coordinator, which then ends them in order. The channel tells them
     // when the coordinator was killed.
-    { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: process.platform !== 'win32' },
+    {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      detached: process.platform !== 'win32',
+      env: { TF_NUM_INTRAOP_THREADS: THREADS, TF_NUM_INTEROP_THREADS: THREADS, ...process.env },
+    },
   );
   let rest = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cganSpec, isLegalCut } from '../architecture/index.ts';
+import { cganSpec, isLegalCut, SHALLOWEST_CUT } from '../architecture/index.ts';
 import { Random } from '../random.ts';
 import {
   chooseCuts,
@@ -111,6 +111,17 @@ describe('choosing cuts', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  test('CUT-9: with the bound 1 every device has the shallowest cut', () => {
+    const chosen = chooseCuts(
+      fleet(12, 3),
+      PAPER_COORDINATOR,
+      { ...run, deepestCut: 1 },
+      { random: new Random(1) },
+    );
+    for (const cut of chosen.cuts.values()) expect(cut).toEqual(SHALLOWEST_CUT);
+    expect(chosen.predictedStepSeconds).toBe(chosen.uniform.stepSeconds);
   });
 
   test.each([1, 2, 3, 4])('GENE-7: the search ends at the enumerated optimum of %i classes', (kinds) => {

@@ -44,7 +44,7 @@ export function chooseCuts(
 ): ChosenCuts {
   if (devices.length === 0) throw new RangeError('there is no device to choose a cut for');
   const sorted = [...devices].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const space = cutSpace(run.spec);
+  const space = cutSpace(run.spec, run.deepestCut);
   const model = measuredModel(coordinator, run);
   const { classOf, classes, stepSeconds } = stepObjective(model, sorted, space);
 

@@ -19,6 +19,13 @@ describe('genomes', () => {
     expect(space.cuts).toHaveLength(legal ** 2);
   });
 
+  test.each([1, 2, 3])('CUT-9: at most %i blocks stand at an end', (deepest) => {
+    const { cuts } = cutSpace(cganSpec({ width: 1 / 16, blocks: 9 }), deepest);
+    expect(cuts).toHaveLength(deepest ** 4);
+    for (const cut of cuts)
+      for (const count of Object.values(cut)) expect(count).toBeLessThanOrEqual(deepest);
+  });
+
   test('CUT-2: five blocks have sixteen cuts, written as in the paper', () => {
     const { arities, cuts } = cutSpace(cganSpec());
     expect(arities).toEqual([2, 2, 2, 2]);

@@ -15,11 +15,11 @@ export interface CutSpace {
   readonly cuts: readonly Cut[];
 }
 
-/** The space of cuts of a pair of networks: sixteen for five blocks. */
-export function cutSpace({ generator, discriminator }: GanSpec): CutSpace {
+/** The cuts of a pair of networks, at most `deepest` blocks at an end: sixteen for five blocks. */
+export function cutSpace({ generator, discriminator }: GanSpec, deepest = Infinity): CutSpace {
   const arities = [generator, discriminator].flatMap((network) => {
     const remote = alwaysRemoteBlock(network);
-    return [remote - 1, network.blocks.length - remote];
+    return [remote - 1, network.blocks.length - remote].map((blocks) => Math.min(blocks, deepest));
   });
   const size = arities.reduce((product, arity) => product * arity, 1);
   const cuts = Array.from({ length: size }, (_, index) => {

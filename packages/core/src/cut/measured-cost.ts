@@ -9,6 +9,8 @@ import { exchangeBytes, type ExchangeBytes, type TrafficShape } from './traffic.
 export interface RunShape extends TrafficShape {
   /** The link that all devices share towards the coordinator; absent: each has its own alone. */
   readonly linkBytesPerSecond?: number;
+  /** Blocks that a device may hold at each end of a network; absent: all but the always-remote one. */
+  readonly deepestCut?: number;
 }
 
 /** A run through some blocks; `input-gradient` leaves the parameters' gradients and the update out. */

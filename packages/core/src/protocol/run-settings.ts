@@ -27,6 +27,11 @@ export const runSettingsSchema = z.strictObject({
   /** Images that each device draws per step. */
   batch: z.int().min(2).max(256).default(16),
   encoding: z.enum(['float32', 'float16']).default('float16'),
+  /**
+   * Blocks that a device may hold at each end of a network. What the coordinator holds learns from all devices' images
+   * at once: 1 needs the fewest steps, more may make each step faster.
+   */
+  deepestCut: z.int().min(1).max(8).default(8),
   learningRate: z.number().positive().max(0.1).default(2e-4),
   beta1: z.number().min(0).max(0.999).default(0.5),
   beta2: z.number().min(0).max(0.99999).default(0.999),

@@ -14,7 +14,7 @@ export interface PlanOptions {
 /** Chooses the cuts of these devices; throws when a profile does not fit the run's networks. */
 export function planCuts(links: readonly DeviceLink[], options: PlanOptions): ChosenCuts {
   const { context, round, body, linkBytesPerSecond } = options;
-  const { batch, encoding, seed } = context.settings;
+  const { batch, encoding, deepestCut, seed } = context.settings;
   const devices = links.flatMap(({ id, introduction }) =>
     introduction ? [{ id, profile: introduction.profile }] : [],
   );
@@ -22,7 +22,7 @@ export function planCuts(links: readonly DeviceLink[], options: PlanOptions): Ch
   return chooseCuts(
     devices,
     body,
-    { spec: context.spec, batch, encoding, ...shared },
+    { spec: context.spec, batch, encoding, deepestCut, ...shared },
     { random: new Random(`${seed}/cuts/${round}`) },
   );
 }

@@ -50,7 +50,7 @@ export function warningsOf(view: Observed, signs: Signs): Warnings {
     ...silentWarnings(view),
     ...linkWarning(view, signs.link),
     ...slowStepWarning(view),
-    ...searchWarning(signs.plan),
+    ...searchWarning(view, signs.plan),
   ];
 }
 
@@ -140,8 +140,13 @@ function slowStepWarning({ stepTime }: Observed): Warnings {
   return warning('slow-steps', `A step takes ${stepTime.total.toFixed(1)} seconds. ${cause}`);
 }
 
-function searchWarning(plan: ChosenCuts | undefined): Warnings {
-  if (!plan || new Set(plan.classes.values()).size < 2) return [];
+function searchWarning({ settings }: Observed, plan: ChosenCuts | undefined): Warnings {
+  if (
+    settings.deepestCut === 1 || // there is nothing to choose
+    !plan ||
+    new Set(plan.classes.values()).size < 2
+  )
+    return [];
   if (plan.predictedStepSeconds < plan.uniform.stepSeconds * (1 - EXPECTED_GAIN)) return [];
   return warning(
     'no-gain-from-search',
