@@ -5,6 +5,6 @@ export default defineConfig({
   testMatch: '**/*.showcase.ts',
   outputDir: '../../test-results/showcase',
   workers: 1,
-  timeout: 3_600_000,
+  timeout: 7_200_000,
   reporter: 'list',
 });
