@@ -121,6 +121,19 @@ export function measuredModel(coordinator: CoordinatorProfile, run: RunShape): M
   };
 }
 
+/** Seconds that a device computes in a step with a cut, read-backs and packing included, link and waiting left out. */
+export function deviceStepSeconds(
+  profile: DeviceProfile,
+  run: Pick<RunShape, 'spec' | 'batch'>,
+  cut: Cut,
+): number {
+  const ends = deviceEnds(profile, ganCosts(run.spec, run.batch), run);
+  return DEVICE_WORK.reduce(
+    (sum, _work, index) => sum + deviceCompute(ends, cut, index) + profile.exchangeSeconds,
+    0,
+  );
+}
+
 function deviceCompute(ends: DeviceEnds, cut: Cut, exchange: number): number {
   return (DEVICE_WORK[exchange] ?? []).reduce((sum, [network, end, pass]) => {
     const depth = cut[`${network === 'generator' ? 'g' : 'd'}${end === 'head' ? 'Head' : 'Tail'}`];
@@ -143,7 +156,11 @@ function bodyWorkSeconds(
 type DeviceEnds = Readonly<Record<Network, Readonly<Record<'head' | 'tail', readonly BlockSeconds[]>>>>;
 
 /** Seconds of a device's blocks at the run's batch, both ends from the outermost inwards. */
-function deviceEnds({ compute }: DeviceProfile, costs: GanCosts, { spec, batch }: RunShape): DeviceEnds {
+function deviceEnds(
+  { compute }: DeviceProfile,
+  costs: GanCosts,
+  { spec, batch }: Pick<RunShape, 'spec' | 'batch'>,
+): DeviceEnds {
   const ends = (network: NetworkSpec) => {
     const movable = movableBlocks(network);
     const end = (side: 'head' | 'tail'): readonly BlockSeconds[] => {
