@@ -10,11 +10,12 @@ test.beforeAll(async () => {
 
 test.afterAll(() => coordinator.stop());
 
-test('E2E-5: the page takes the first engine of the ladder that passes its self-test; WebGL that the processor draws is refused', async ({
+test('E2E-5: the page takes an engine that passed its self-test, or the one that was asked for; WebGL that the processor draws is refused', async ({
   page,
 }, info) => {
-  const expected = info.project.name.endsWith('webgpu') ? 'WebGPU' : 'WebAssembly';
-  await page.goto(coordinator.url);
+  const forced = info.project.name.endsWith('webgpu');
+  const expected = forced ? 'WebGPU' : 'WebAssembly';
+  await page.goto(forced ? `${coordinator.url}?engine=webgpu` : coordinator.url);
   await expect(page.getByText('verified with known numbers')).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText(expected, { exact: false }).first()).toBeVisible();
 });

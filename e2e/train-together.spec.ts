@@ -46,8 +46,16 @@ test('E2E-1: Chromium on WebGPU, Firefox on WebGPU and Chromium on wasm train on
   const [chromium, firefox] = [await browser('chromium-webgpu'), await browser('firefox-webgpu')];
   const { url } = coordinator;
   const open = async (opened: Browser) => (await opened.newContext()).newPage();
-  await takePart(await open(chromium), { url, name: 'chromium-webgpu', domain: 'Pen' });
-  await takePart(await open(firefox), { url, name: 'firefox-webgpu', domain: 'Marker' });
+  await takePart(await open(chromium), {
+    url: `${url}?engine=webgpu`,
+    name: 'chromium-webgpu',
+    domain: 'Pen',
+  });
+  await takePart(await open(firefox), {
+    url: `${url}?engine=webgpu`,
+    name: 'firefox-webgpu',
+    domain: 'Marker',
+  });
   await takePart(await open(chromium), { url: `${url}?engine=wasm`, name: 'chromium-wasm', domain: 'Pen' });
   // Training on software WebGPU leaves no processor for a page that still starts.
   await expect.poll(async () => (await coordinator.view()).here, { timeout: 90_000 }).toBe(3);

@@ -36,6 +36,7 @@ async function answer(body: LocalBody, { id, method, argument }: BodyRequest): P
     // The main thread calls through the same interface, so the argument fits the method.
     const call = body[method].bind(body) as (argument: unknown) => Promise<unknown>;
     reply({ type: 'done', id, value: await call(argument) });
+    body.settle(); // While the main thread sends the answers and the devices compute.
   } catch (error) {
     reply({ type: 'failed', id, message: error instanceof Error ? error.message : String(error) });
   }

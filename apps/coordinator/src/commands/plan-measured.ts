@@ -88,12 +88,13 @@ export function describeMeasured(plan: MeasuredPlan): string {
     ),
     '',
     renderTable(
-      ['exchange', 'slowest device', 'its s', 'shared link s', 'coordinator s', 'together s'],
+      ['exchange', 'slowest device', 'its s', 'shared link s', 'left over s', 'coordinator s', 'together s'],
       exchanges.map((exchange) => [
         exchange.exchange,
         exchange.slowestDevice,
         exchange.slowestDeviceSeconds.toFixed(3),
         exchange.sharedLinkSeconds.toFixed(3),
+        exchange.leftOverSeconds.toFixed(3),
         exchange.coordinatorSeconds.toFixed(3),
         exchange.seconds.toFixed(3),
       ]),

@@ -1,6 +1,7 @@
 // `tessera plan`: profiles in, the best cut of each device and the predicted step out.
 import type { Width } from '@tessera/core/architecture';
 import { settingsWithinBudget, stepBudget } from '@tessera/core/cut';
+import { ENCODINGS } from '@tessera/core/tensors';
 import {
   choice,
   CommandFailure,
@@ -44,7 +45,7 @@ const options = {
     min: 2,
     max: 256,
   }),
-  encoding: choice(['float32', 'float16'], 'How activations travel (default float16)'),
+  encoding: choice(ENCODINGS, 'How activations travel (default float16)'),
   published: flag("The paper's full 1,000 x 1,000 search instead of stopping when nothing is gained"),
   indexing: choice(
     ['corrected', 'published'],

@@ -109,9 +109,13 @@ export const text = {
       step,
     }: {
       readonly backend: 'webgpu' | 'webgl' | 'wasm';
-      readonly step: 'start' | 'test';
+      readonly step: 'start' | 'test' | 'time';
     }) =>
-      step === 'start' ? `starting ${ENGINES[backend]}` : `testing ${ENGINES[backend]} with known numbers`,
+      ({
+        start: `starting ${ENGINES[backend]}`,
+        test: `testing ${ENGINES[backend]} with known numbers`,
+        time: `timing ${ENGINES[backend]} with a step on noise`,
+      })[step],
     starting: 'Getting the engine ready',
     /** "WebGPU on nvidia ampere" */
     described: (backend: string, adapter: string) =>

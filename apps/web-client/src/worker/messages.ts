@@ -64,8 +64,11 @@ export type WorkerMessage =
     }
   | {
       readonly type: 'preparing';
-      /** The engine that is being started, or tested with known numbers. */
-      readonly what: { readonly backend: 'webgpu' | 'webgl' | 'wasm'; readonly step: 'start' | 'test' };
+      /** The engine that is being started, tested with known numbers, or timed. */
+      readonly what: {
+        readonly backend: 'webgpu' | 'webgl' | 'wasm';
+        readonly step: 'start' | 'test' | 'time';
+      };
       readonly progress: number;
     }
   | { readonly type: 'connecting-images'; readonly done: number; readonly total: number }

@@ -1,19 +1,22 @@
 // Everything that the Worker does for its page: engine, images, and the device's loop.
 import { systemClock } from '@tessera/core/clock';
 import type { DataTarget } from '@tessera/core/data';
+import { timeDeviceStep } from '@tessera/core/gan';
 import { selfTest } from '@tessera/core/nn';
 import { type RunSettings, runSpec } from '@tessera/core/protocol';
+import { Random } from '@tessera/core/random';
 import { ImageConnector } from './connect.ts';
 import { DeviceRun } from './device-run.ts';
 import { OriginStorage } from './device-storage.ts';
 import { engineCandidates } from './engine/candidates.ts';
 import { type BackendName, chooseEngine, type ChosenEngine, NoEngineError } from './engine/ladder.ts';
+import { RememberedEngine } from './engine/remembered.ts';
 import type { PageMessage, PauseReason, WorkerMessage } from './messages.ts';
 import { lookUpRun } from './run-lookup.ts';
 import { openSocketConnection } from './socket-connection.ts';
 
-/** How far along the preparation is when a rung of the ladder starts and when it is tested. */
-const PROGRESS = { start: 0.3, test: 0.6 } as const;
+/** How far along the preparation is when a rung of the ladder starts, is tested and is timed. */
+const PROGRESS = { start: 0.3, test: 0.6, time: 0.8 } as const;
 /** A backend that failed this often while it trained is not used again in this visit. */
 const FAULTS_ALLOWED = 2;
 
@@ -26,6 +29,7 @@ export class TrainingSession {
   readonly #origin: string;
   readonly #images: ImageConnector;
   readonly #storage = new OriginStorage(() => navigator.storage.getDirectory());
+  readonly #remembered = new RememberedEngine(() => navigator.storage.getDirectory());
   readonly #faults = new Map<BackendName, number>();
   #forced: BackendName | undefined;
   /** The run's settings as soon as they are asked for: images may be connected while the engine still starts. */
@@ -96,7 +100,7 @@ export class TrainingSession {
     this.#settings = run.then((found) => found.settings);
     this.#settings.catch(() => undefined); // Told where the run itself is awaited.
     const { settings, joinCodeWanted } = await run;
-    const engine = await this.#chooseEngine();
+    const engine = await this.#chooseEngine(settings);
     const count = await this.#images.keptCount(settings.id, targetOf(settings));
     this.#post({
       type: 'prepared',
@@ -108,21 +112,27 @@ export class TrainingSession {
     });
   }
 
-  async #chooseEngine(): Promise<ChosenEngine> {
+  async #chooseEngine(settings: RunSettings): Promise<ChosenEngine> {
     const onFault = (fault: string) => void this.#afterFault(fault);
     const usable = engineCandidates(onFault, this.#forced).filter(
       ({ backend }) => (this.#faults.get(backend) ?? 0) < FAULTS_ALLOWED,
     );
+    const circumstances = circumstancesOf(settings);
+    const remembered = await this.#remembered.load(circumstances);
     this.#engine = undefined;
-    this.#engine = await chooseEngine({
+    const engine = await chooseEngine({
       candidates: usable,
       selfTest,
+      timeStep: () => timeStepOf(settings),
       clock: systemClock,
+      remembered,
       forced: this.#forced !== undefined,
       onTry: (backend, step) =>
         this.#post({ type: 'preparing', what: { backend, step }, progress: PROGRESS[step] }),
     });
-    return this.#engine;
+    if (engine.seconds !== undefined) await this.#remembered.save(circumstances, engine.backend);
+    this.#engine = engine;
+    return engine;
   }
 
   async #takePart({ name, joinCode }: Start): Promise<void> {
@@ -169,6 +179,32 @@ export class TrainingSession {
     const code = error instanceof NoEngineError ? 'no-engine' : 'worker-error';
     this.#post({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** Engines are timed with the run's own networks and batch, whatever its weights. */
+function timeStepOf(settings: RunSettings): Promise<number> {
+  const { learningRate, beta1, beta2 } = settings;
+  return timeDeviceStep({
+    spec: runSpec(settings),
+    batch: settings.batch,
+    optimiser: { learningRate, beta1, beta2, epsilon: 1e-8 },
+    clock: systemClock,
+    random: new Random('engine'),
+  });
+}
+
+/** What the times depend on: the browser, and the size of the networks. */
+function circumstancesOf({
+  width,
+  batch,
+  blocks,
+  imageSize,
+  imageChannels,
+  zDim,
+  classes,
+}: RunSettings): string {
+  const sizes = { width, batch, blocks, imageSize, imageChannels, zDim, classes: classes.length };
+  return `${navigator.userAgent.slice(0, 500)} ${JSON.stringify(sizes)}`;
 }
 
 function targetOf(settings: RunSettings): DataTarget {

@@ -47,9 +47,14 @@ export function exchangeTensors(
   return CONTENTS[exchange].map((name) => {
     const network = name.startsWith('generator') ? spec.generator : spec.discriminator;
     const { headOutput, tailInput } = boundaryShapes(network, cut);
-    const atHead = (direction === 'up') !== name.endsWith('Gradient');
+    const atHead = (direction === 'up') !== isGradient(name);
     return { name, shape: [batch, ...(atHead ? headOutput : tailInput)] };
   });
+}
+
+/** Whether the exchange tensor of that name is the gradient of an activation. */
+export function isGradient(name: string): boolean {
+  return name.endsWith('Gradient');
 }
 
 /** What a preview's message must hold: the generator's activation at the head (up) or at the tail (down). */

@@ -25,6 +25,8 @@ export class LocalBody implements BodyPort {
   readonly engine: BodyPort['engine'];
   readonly #options: LocalBodyOptions;
   readonly #body: Body;
+  /** Why the step ended after its answers were given, until somebody is told. */
+  #fault: Error | undefined;
 
   constructor(options: LocalBodyOptions) {
     this.#options = options;
@@ -37,6 +39,7 @@ export class LocalBody implements BodyPort {
   }
 
   load({ values, moments }: BodyState): Promise<void> {
+    this.#fault = undefined;
     this.#body.abandon();
     this.#body.load(values);
     this.#body.loadMoments(moments);
@@ -44,6 +47,7 @@ export class LocalBody implements BodyPort {
   }
 
   async state(): Promise<BodyState> {
+    this.#tellFault();
     return { values: await this.#body.values(), moments: await this.#body.moments() };
   }
 
@@ -55,9 +59,19 @@ export class LocalBody implements BodyPort {
 
   async exchange(request: Parameters<BodyPort['exchange']>[0]): Promise<BodyAnswer> {
     const { exchange, ups, features } = request;
+    this.#tellFault();
     const startedMs = this.#options.clock.now();
     const answer = await this.#body.exchange(exchange, ups, { features });
     return { ...answer, seconds: (this.#options.clock.now() - startedMs) / 1000 };
+  }
+
+  /** Does what the last answers did not need; called when they are on their way. A failure is the next call's. */
+  settle(): void {
+    try {
+      this.#body.settle();
+    } catch (error) {
+      this.#fault = error instanceof Error ? error : new Error(String(error));
+    }
   }
 
   abandonStep(): Promise<void> {
@@ -97,8 +111,15 @@ export class LocalBody implements BodyPort {
       exchangeSeconds: await timeReadBack(clock),
     };
   }
+
   /** Frees everything; the body is of no further use. */
   dispose(): void {
     this.#body.dispose();
+  }
+
+  #tellFault(): void {
+    const fault = this.#fault;
+    this.#fault = undefined;
+    if (fault) throw fault;
   }
 }

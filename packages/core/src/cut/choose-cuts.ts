@@ -79,11 +79,12 @@ interface ClassCost {
   readonly slowest: readonly number[];
   readonly link: readonly number[];
   readonly body: readonly number[];
+  readonly afterwards: readonly number[];
 }
 
 /**
  * The objective of the search: the predicted step as a function of a genome with four genes a class. Every device is
- * priced with every cut once; an evaluation then only adds and compares six numbers a class.
+ * priced with every cut once; an evaluation then only adds and compares a few numbers a class and exchange.
  */
 export function stepObjective(model: MeasuredModel, devices: readonly PlannedDevice[], space: CutSpace) {
   const times = devices.map(({ profile }) => space.cuts.map(model.device(profile)));
@@ -97,6 +98,7 @@ export function stepObjective(model: MeasuredModel, devices: readonly PlannedDev
         slowest: bytes.map((_bytes, e) => Math.max(...members.map((cuts) => cuts[c]?.[e] ?? NaN))),
         link: bytes.map((b) => (members.length * b) / model.linkBytesPerSecond),
         body: model.bodySeconds(cut).map((seconds) => members.length * seconds),
+        afterwards: model.bodySecondsAfterwards(cut).map((seconds) => members.length * seconds),
       };
     });
   });
@@ -107,12 +109,14 @@ export function stepObjective(model: MeasuredModel, devices: readonly PlannedDev
     for (let e = 0; e < exchanges; e++) {
       let slowest = 0;
       let link = 0;
+      let leftOver = 0;
       for (const cost of chosen) {
         slowest = Math.max(slowest, cost?.slowest[e] ?? NaN);
         link += cost?.link[e] ?? NaN;
+        leftOver += cost?.afterwards.at(e - 1) ?? NaN;
         seconds += cost?.body[e] ?? NaN;
       }
-      seconds += Math.max(slowest, link) + model.bodyExchangeSeconds;
+      seconds += Math.max(slowest, link, leftOver) + model.bodyExchangeSeconds;
     }
     return seconds;
   };

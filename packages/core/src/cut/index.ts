@@ -9,6 +9,7 @@ export * from './enumerate.ts';
 export * from './reference-cost.ts';
 export * from './paper-profiles.ts';
 export * from './measured-cost.ts';
+export * from './calibrate.ts';
 export * from './predict.ts';
 export * from './profile-classes.ts';
 export * from './choose-cuts.ts';

@@ -13,8 +13,8 @@ export interface RunShape extends TrafficShape {
   readonly deepestCut?: number;
 }
 
-/** A run through some blocks; `input-gradient` leaves the parameters' gradients and the update out. */
-type Pass = 'forward' | 'backward' | 'input-gradient';
+/** A run through some blocks; `backward` is both gradients and the update, which belongs to the parameters' part. */
+type Pass = 'forward' | 'backward' | 'input-gradient' | 'parameter-gradient';
 type Network = 'generator' | 'discriminator';
 
 /**
@@ -60,16 +60,26 @@ const BODY_WORK: readonly (readonly (readonly [Network, Pass])[])[] = [
   ],
   [
     ['discriminator', 'forward'],
-    ['discriminator', 'backward'],
+    ['discriminator', 'input-gradient'],
   ],
-  [['discriminator', 'backward']],
+  [['discriminator', 'input-gradient']],
   [['discriminator', 'forward']],
   [['discriminator', 'input-gradient']],
-  [['generator', 'backward']],
+  [['generator', 'input-gradient']],
+];
+
+/** What the body computes after its answer of each exchange, while the devices compute: no answer needs it. */
+const BODY_WORK_AFTERWARDS: readonly (readonly (readonly [Network, Pass])[])[] = [
+  [],
+  [['discriminator', 'parameter-gradient']],
+  [['discriminator', 'parameter-gradient']],
+  [],
+  [],
+  [['generator', 'parameter-gradient']],
 ];
 
 /** The gradient of a layer's parameters takes about as many operations as that of its input. */
-const INPUT_GRADIENT_SHARE = 0.5;
+const BACKWARD_SHARE = { backward: 1, 'input-gradient': 0.5, 'parameter-gradient': 0.5 } as const;
 
 /** Prices of one run, six numbers each: one for every exchange. */
 export interface MeasuredModel {
@@ -77,8 +87,10 @@ export interface MeasuredModel {
   device(profile: DeviceProfile): (cut: Cut) => readonly number[];
   /** Bytes that a device with this cut moves, both ways together. */
   bytes(cut: Cut): readonly number[];
-  /** Seconds of the coordinator for the rows of one device with this cut. */
+  /** Seconds of the coordinator for the rows of one device with this cut, from message to answer. */
   bodySeconds(cut: Cut): readonly number[];
+  /** The same for what it does after the answer; the next exchange, or step, waits for it. */
+  bodySecondsAfterwards(cut: Cut): readonly number[];
   /** Seconds of the coordinator for an exchange whatever the rows. */
   readonly bodyExchangeSeconds: number;
   readonly linkBytesPerSecond: number;
@@ -104,17 +116,24 @@ export function measuredModel(coordinator: CoordinatorProfile, run: RunShape): M
         );
     },
     bytes: (cut) => exchanges(cut).map(({ up, down }) => up + down),
-    bodySeconds: (cut) =>
-      BODY_WORK.map((work) =>
-        work.reduce((sum, [network, pass]) => {
-          const [head, tail] = network === 'generator' ? [cut.gHead, cut.gTail] : [cut.dHead, cut.dTail];
-          const blocks = body[network];
-          return sum + passSeconds(blocks.slice(head - 1, blocks.length - (tail - 1)), pass);
-        }, 0),
-      ),
+    bodySeconds: (cut) => BODY_WORK.map((work) => bodyWorkSeconds(body, cut, work)),
+    bodySecondsAfterwards: (cut) => BODY_WORK_AFTERWARDS.map((work) => bodyWorkSeconds(body, cut, work)),
     bodyExchangeSeconds: coordinator.exchangeSeconds,
     linkBytesPerSecond: run.linkBytesPerSecond ?? Infinity,
   };
+}
+
+/** Seconds that a device computes in a step with a cut, read-backs and packing included, link and waiting left out. */
+export function deviceStepSeconds(
+  profile: DeviceProfile,
+  run: Pick<RunShape, 'spec' | 'batch'>,
+  cut: Cut,
+): number {
+  const ends = deviceEnds(profile, ganCosts(run.spec, run.batch), run);
+  return DEVICE_WORK.reduce(
+    (sum, _work, index) => sum + deviceCompute(ends, cut, index) + profile.exchangeSeconds,
+    0,
+  );
 }
 
 function deviceCompute(ends: DeviceEnds, cut: Cut, exchange: number): number {
@@ -124,10 +143,26 @@ function deviceCompute(ends: DeviceEnds, cut: Cut, exchange: number): number {
   }, 0);
 }
 
+function bodyWorkSeconds(
+  body: Readonly<Record<Network, readonly BlockSeconds[]>>,
+  cut: Cut,
+  work: readonly (readonly [Network, Pass])[],
+): number {
+  return work.reduce((sum, [network, pass]) => {
+    const [head, tail] = network === 'generator' ? [cut.gHead, cut.gTail] : [cut.dHead, cut.dTail];
+    const blocks = body[network];
+    return sum + passSeconds(blocks.slice(head - 1, blocks.length - (tail - 1)), pass);
+  }, 0);
+}
+
 type DeviceEnds = Readonly<Record<Network, Readonly<Record<'head' | 'tail', readonly BlockSeconds[]>>>>;
 
 /** Seconds of a device's blocks at the run's batch, both ends from the outermost inwards. */
-function deviceEnds({ compute }: DeviceProfile, costs: GanCosts, { spec, batch }: RunShape): DeviceEnds {
+function deviceEnds(
+  { compute }: DeviceProfile,
+  costs: GanCosts,
+  { spec, batch }: Pick<RunShape, 'spec' | 'batch'>,
+): DeviceEnds {
   const ends = (network: NetworkSpec) => {
     const movable = movableBlocks(network);
     const end = (side: 'head' | 'tail'): readonly BlockSeconds[] => {
@@ -165,9 +200,10 @@ function bodyBlocks({ compute }: CoordinatorProfile, costs: GanCosts, { spec, ba
 }
 
 function passSeconds(blocks: readonly BlockSeconds[], pass: Pass): number {
-  const seconds = (block: BlockSeconds) =>
-    pass === 'forward' ? block.forward : block.backward * (pass === 'backward' ? 1 : INPUT_GRADIENT_SHARE);
-  return blocks.reduce((sum, block) => sum + seconds(block), 0);
+  return blocks.reduce(
+    (sum, { forward, backward }) => sum + (pass === 'forward' ? forward : backward * BACKWARD_SHARE[pass]),
+    0,
+  );
 }
 
 function linkSeconds(profile: DeviceProfile, bytes: ExchangeBytes = { up: 0, down: 0 }): number {

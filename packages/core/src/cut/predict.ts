@@ -9,13 +9,18 @@ export interface PlannedDevice {
   readonly profile: DeviceProfile;
 }
 
-/** One exchange: a barrier that ends with the slowest device or the shared link, then the coordinator's compute. */
+/**
+ * One exchange: a barrier that ends with the slowest device, the shared link, or what the coordinator left over from the
+ * exchange before; then the coordinator's compute.
+ */
 export interface ExchangePrediction {
   readonly exchange: Exchange;
   readonly slowestDevice: string;
   readonly slowestDeviceSeconds: number;
   /** What all devices' bytes take on the shared link. */
   readonly sharedLinkSeconds: number;
+  /** What the coordinator still does after its answer of the exchange before. */
+  readonly leftOverSeconds: number;
   readonly coordinatorSeconds: number;
   readonly seconds: number;
 }
@@ -36,6 +41,7 @@ export function predictStep(
   const own = devices.map(({ id, profile, cut }) => ({ id, seconds: model.device(profile)(cut) }));
   const bytes = devices.map(({ cut }) => model.bytes(cut));
   const body = devices.map(({ cut }) => model.bodySeconds(cut));
+  const afterwards = devices.map(({ cut }) => model.bodySecondsAfterwards(cut));
   const exchanges = EXCHANGES.map((exchange, index): ExchangePrediction => {
     const slowest = own.reduce(
       (longest, { id, seconds }) =>
@@ -43,14 +49,16 @@ export function predictStep(
       { id: '', seconds: 0 },
     );
     const sharedLinkSeconds = sum(bytes.map((row) => row[index] ?? 0)) / model.linkBytesPerSecond;
+    const leftOverSeconds = sum(afterwards.map((row) => row.at(index - 1) ?? 0)); // before the first: the last
     const coordinatorSeconds = sum(body.map((row) => row[index] ?? 0)) + model.bodyExchangeSeconds;
     return {
       exchange,
       slowestDevice: slowest.id,
       slowestDeviceSeconds: slowest.seconds,
       sharedLinkSeconds,
+      leftOverSeconds,
       coordinatorSeconds,
-      seconds: Math.max(slowest.seconds, sharedLinkSeconds) + coordinatorSeconds,
+      seconds: Math.max(slowest.seconds, sharedLinkSeconds, leftOverSeconds) + coordinatorSeconds,
     };
   });
   return {

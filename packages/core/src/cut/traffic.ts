@@ -10,12 +10,7 @@ import {
   type GanSpec,
   type Width,
 } from '../architecture/index.ts';
-import { elementCount } from '../tensors/index.ts';
-
-/** How activations and gradients are written on the wire. */
-export type Encoding = 'float32' | 'float16';
-
-const BYTES_PER_VALUE: Readonly<Record<Encoding, number>> = { float32: 4, float16: 2 };
+import { encodedBytes, type Encoding } from '../tensors/index.ts';
 
 /** What decides how much a step moves. */
 export interface TrafficShape {
@@ -24,7 +19,7 @@ export interface TrafficShape {
   readonly encoding: Encoding;
 }
 
-/** Tensor bytes of one exchange of one device. */
+/** Tensor bytes of one exchange of one device, scales included. */
 export interface ExchangeBytes {
   readonly up: number;
   readonly down: number;
@@ -42,7 +37,7 @@ export function exchangeBytes({ spec, batch, encoding }: TrafficShape, cut: Cut)
   return EXCHANGES.map((exchange) => {
     const bytes = (direction: 'up' | 'down') =>
       exchangeTensors(spec, cut, batch, exchange, direction).reduce(
-        (sum, { shape }) => sum + elementCount(shape) * BYTES_PER_VALUE[encoding],
+        (sum, { shape }) => sum + encodedBytes(encoding, shape),
         0,
       );
     return { up: bytes('up'), down: bytes('down') };

@@ -7,6 +7,7 @@ import {
   type DeviceMessage,
   encodeFrame,
   type FrameHeader,
+  FrameWriter,
   HANDSHAKE_DEADLINE_MS,
   type Packet,
   parseCoordinatorMessage,
@@ -14,13 +15,12 @@ import {
   TesseraError,
   withCredit,
 } from '../protocol/index.ts';
+import type { Random } from '../random.ts';
 import type { NamedTensors } from '../tensors/index.ts';
 import { PROBE_DEADLINE_MS } from './limits.ts';
 import type { LinkProbe } from './speed-check.ts';
 
 export type Welcome = CoordinatorMessage & { readonly type: 'welcome' };
-
-type FrameOptions = Omit<FrameHeader, 'run' | 'encoding'> & { readonly encoding?: FrameHeader['encoding'] };
 
 /** Who hears what comes; nothing more is heard after `closed`. */
 export interface LinkListener {
@@ -33,19 +33,27 @@ export interface LinkListener {
   moved(sent: number, received: number): void;
 }
 
+export interface LinkPorts {
+  readonly clock: Clock;
+  /** For the rounding of 8-bit numbers. */
+  readonly random: Random;
+}
+
 /** One connection to the coordinator, from its first message to its end. */
 export class CoordinatorLink implements LinkProbe {
   readonly #connection: Connection;
-  readonly #clock: Clock;
+  readonly #ports: LinkPorts;
   readonly #listener: LinkListener;
   #welcome: Welcome | undefined;
+  #writer: FrameWriter | undefined;
   #probe: { readonly returned: () => void; readonly lost: (error: Error) => void } | undefined;
   #cancelHandshake: CancelTimer;
   #isClosed = false;
 
-  constructor(connection: Connection, clock: Clock, listener: LinkListener) {
+  constructor(connection: Connection, ports: LinkPorts, listener: LinkListener) {
+    const { clock } = ports;
     this.#connection = withCredit(connection, clock);
-    this.#clock = clock;
+    this.#ports = ports;
     this.#listener = listener;
     this.#cancelHandshake = clock.after(HANDSHAKE_DEADLINE_MS, () => {
       this.close('handshake-timeout');
@@ -73,13 +81,17 @@ export class CoordinatorLink implements LinkProbe {
     this.#connection.send({ kind: 'control', message }).catch(ignoreClosed);
   }
 
-  /** Sends tensors in the run's encoding; throws a TesseraError about numbers that are not finite. */
-  sendFrame(header: FrameOptions, tensors: NamedTensors): void {
-    if (!this.#welcome) throw new Error('there is no frame to send before the welcome');
-    const { run, settings } = this.#welcome;
-    const bytes = encodeFrame({ header: { encoding: settings.encoding, ...header, run }, tensors });
+  /** Sends tensors in the encoding of their kind; throws a TesseraError about numbers that are not finite. */
+  sendFrame(header: Omit<FrameHeader, 'run' | 'encoding'>, tensors: NamedTensors): void {
+    if (!this.#welcome || !this.#writer) throw new Error('there is no frame to send before the welcome');
+    const bytes = this.#writer.write({ ...header, run: this.#welcome.run }, tensors);
     this.#listener.moved(bytes.byteLength, 0);
     this.#connection.send({ kind: 'frame', bytes }).catch(ignoreClosed);
+  }
+
+  /** Forgets what rounding carried: the layers are others now. */
+  beginRound(): void {
+    this.#writer?.forget();
   }
 
   /** Resolves when a small message has been taken. */
@@ -126,6 +138,7 @@ export class CoordinatorLink implements LinkProbe {
     if (message.type === 'welcome') {
       if (this.#welcome) throw new TesseraError('bad-message', 'A second welcome came.');
       this.#welcome = message;
+      this.#writer = new FrameWriter(message.settings.encoding, this.#ports.random);
       this.#cancelHandshake();
     } else if ('run' in message && message.run !== this.#welcome?.run) return; // of another start
     this.#listener.message(message);
@@ -135,7 +148,7 @@ export class CoordinatorLink implements LinkProbe {
     const returned = new Promise<void>((resolve, reject) => {
       this.#probe = { returned: resolve, lost: reject };
     });
-    const cancel = this.#clock.after(PROBE_DEADLINE_MS, () => {
+    const cancel = this.#ports.clock.after(PROBE_DEADLINE_MS, () => {
       this.#probe?.lost(new TesseraError('slow-reader', 'The speed check did not come back in time.'));
     });
     const ended = () => {

@@ -11,6 +11,7 @@ import {
   runSpec,
   TesseraError,
 } from '../protocol/index.ts';
+import type { Random } from '../random.ts';
 import { CoordinatorLink, type Welcome } from './coordinator-link.ts';
 import { Introduction } from './introduction.ts';
 import { MAXIMUM_WAITING_MESSAGES } from './limits.ts';
@@ -32,6 +33,7 @@ export class DeviceLoop {
   readonly #membership: Membership;
   readonly #introduction: Introduction;
   readonly #retry: Retry;
+  readonly #rounding: Random;
   readonly #turns: Turns;
   #cancelRetry: CancelTimer = () => undefined;
   /** The connection in use. */
@@ -48,6 +50,7 @@ export class DeviceLoop {
     this.#identity = identity;
     this.#ports = ports;
     this.#retry = new Retry(ports.random.fork('retry'));
+    this.#rounding = ports.random.fork('rounding');
     this.#status = new StatusKeeper(ports.clock, ports.engine, (status) => {
       ports.onStatus(status);
     });
@@ -113,7 +116,8 @@ export class DeviceLoop {
         connection.close('left');
         return;
       }
-      const link: CoordinatorLink = new CoordinatorLink(connection, this.#ports.clock, {
+      const linkPorts = { clock: this.#ports.clock, random: this.#rounding };
+      const link: CoordinatorLink = new CoordinatorLink(connection, linkPorts, {
         message: (message) => {
           if (this.#link === link) this.#hear(link, message);
         },

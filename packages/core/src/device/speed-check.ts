@@ -1,8 +1,8 @@
 // The speed check: what this device measures of itself, with the run's own blocks and over its own link.
 import type { GanSpec, NetworkSpec } from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
-import { type BlockSeconds, type DeviceProfile, movableBlocks } from '../cut/index.ts';
-import { timeBlock, timeReadBack } from '../gan/index.ts';
+import { type BlockSeconds, calibrated, type DeviceProfile, movableBlocks } from '../cut/index.ts';
+import { timeBlock, timeDeviceStep, timeReadBack } from '../gan/index.ts';
 import type { AdamSettings } from '../nn/index.ts';
 import type { Random } from '../random.ts';
 
@@ -37,7 +37,7 @@ export async function checkSpeed(options: SpeedCheckOptions): Promise<DeviceProf
   const total = networks.reduce((sum, network) => {
     const { head, tail } = movableBlocks(network);
     return sum + head.length + tail.length;
-  }, 2);
+  }, 3);
   let done = 0;
   const advance = () => {
     done += 1;
@@ -59,7 +59,7 @@ export async function checkSpeed(options: SpeedCheckOptions): Promise<DeviceProf
     const { head, tail } = movableBlocks(network);
     return { head: await timeEnd(network, head), tail: await timeEnd(network, tail) };
   };
-  return {
+  const profile: DeviceProfile = {
     compute: {
       kind: 'measured',
       batch,
@@ -69,6 +69,9 @@ export async function checkSpeed(options: SpeedCheckOptions): Promise<DeviceProf
     exchangeSeconds,
     ...link,
   };
+  const seconds = await timeDeviceStep(options);
+  advance();
+  return calibrated(profile, { spec, batch, seconds });
 }
 
 async function measureLink({ link, clock }: SpeedCheckOptions) {

@@ -1,11 +1,10 @@
 // The device's part of the network through rounds and steps: everything between two messages of the coordinator.
 import type { Cut, Exchange, GanSpec } from '../architecture/index.ts';
-import { exchangeTensors } from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
-import { DeviceHalf, type StepLosses, type TrainingBatch } from '../gan/index.ts';
+import { DeviceHalf, drawRehearsal, rehearse, type StepLosses, type TrainingBatch } from '../gan/index.ts';
 import type { RunSettings } from '../protocol/index.ts';
 import type { Random } from '../random.ts';
-import { elementCount, type NamedTensors, type OptimiserState, type PlainTensor } from '../tensors/index.ts';
+import { type NamedTensors, type OptimiserState, type PlainTensor } from '../tensors/index.ts';
 import { momentsForCut, NO_MOMENTS } from './moments.ts';
 import type { DeviceImages } from './ports.ts';
 
@@ -179,22 +178,7 @@ export class Trainer {
 
   async #warmUp(half: DeviceHalf, cut: Cut): Promise<void> {
     const { spec, settings } = this.#options;
-    const noise = (...shape: number[]) => normals(elementCount(shape), this.#noise);
-    const down = (exchange: Exchange): NamedTensors =>
-      new Map(
-        exchangeTensors(spec, cut, settings.batch, exchange, 'down').map(({ name, shape }) => [
-          name,
-          { shape, data: noise(...shape) },
-        ]),
-      );
-    const { batch } = settings;
-    await half.begin({
-      images: noise(batch, ...spec.imageShape),
-      labels: new Int32Array(batch),
-      z: noise(batch, spec.zDim),
-    });
-    for (const exchange of [1, 2, 3, 4, 5] as const) await half.answer(exchange, down(exchange));
-    await half.finish(down(6));
+    await rehearse(half, drawRehearsal({ spec, cut, batch: settings.batch, random: this.#noise }));
   }
 
   async #timed<T>(step: RunningStep, compute: () => Promise<T>): Promise<T> {

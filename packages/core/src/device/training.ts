@@ -104,6 +104,7 @@ export class Training {
     const { link, trainer, status, onProgress } = this.#parts;
     const { run, round, attempt, cut, cluster, weight, predictedStepSeconds } = assignment;
     await trainer.beginRound(cut, layers);
+    link.beginRound();
     status.change(
       { assignment: { round, cut, cluster, weight, predictedStepSeconds } },
       `Ready for round ${round + 1}`,
@@ -165,7 +166,7 @@ export class Training {
     if (this.#assignment?.round !== round) return;
     const { link, trainer } = this.#parts;
     const layers = await trainer.layers();
-    link.sendFrame({ kind: 'layers', round, step: 0, exchange: 0, encoding: 'float32' }, layers);
+    link.sendFrame({ kind: 'layers', round, step: 0, exchange: 0 }, layers);
   }
 
   /** Leaves the engine idle for a while, as the power setting asks. */

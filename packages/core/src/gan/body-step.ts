@@ -2,6 +2,7 @@
 import { keep, mean, reshape, transpose, type Tensor } from '@tensorflow/tfjs-core';
 import { alwaysRemoteBlock, type ExchangeTensorName } from '../architecture/index.ts';
 import { partRows, type Rows } from './flow.ts';
+import type { Gradients } from '../nn/index.ts';
 import { summed } from './gradients.ts';
 import { Held } from './held.ts';
 import { send, type Received, type Sent } from './plain.ts';
@@ -21,6 +22,11 @@ export interface CohortDowns {
   readonly features: ReadonlyMap<string, Tensor>;
   /** With the features: the drift of the generator's always-remote block; whoever gets it disposes of it. */
   readonly drift?: Tensor;
+  /**
+   * What no answer of this exchange needs (gradients of parameters, updates): to be run inside a `tidy` after the answers
+   * are on their way, so that it takes its time while the devices compute.
+   */
+  readonly afterwards?: () => void;
 }
 
 /** Both networks' bodies, and the rows that each device has in them, in device-id order. */
@@ -30,12 +36,12 @@ export interface BodyStepParts {
 }
 
 /**
- * The six exchanges of docs/architecture.md. Every stretch between two yields runs inside a `tidy` of the caller's.
- * Ending it early (`return()`) frees everything and keeps the updates already made. A device that is absent from an
+ * The six exchanges of docs/architecture.md. Every stretch between two yields runs inside a `tidy` of the caller's, and
+ * so does what a yield leaves for afterwards, before the next stretch. Ending it early (`return()`) frees everything and keeps the updates already made. A device that is absent from an
  * exchange must be absent from all later ones: its rows stay in the passes that it took part in, with an output
  * gradient of zero. The discriminator's real pass commits its statistics after its fake pass, see `deviceStep`.
  */
-export function* bodyStep(parts: BodyStepParts): Generator<CohortDowns, CohortDowns | undefined, CohortUps> {
+export function* bodyStep(parts: BodyStepParts): Generator<CohortDowns, undefined, CohortUps> {
   const held = new Held();
   const generator = parts.generator.body;
   const discriminator = parts.discriminator.body;
@@ -70,22 +76,30 @@ export function* bodyStep(parts: BodyStepParts): Generator<CohortDowns, CohortDo
     discriminator.commitStatistics(fake.pass);
     discriminator.commitStatistics(real.pass);
     const realBack = discriminator.backward(real.pass, each(ups, 'discriminatorGradient'), {
-      parameters: true,
+      parameters: 'later',
     });
-    held.addGradients(realBack.gradients);
-    real.pass.dispose();
-    ({ ups } = yield answers(ups.keys(), {
-      discriminator: fake.outputs,
-      discriminatorGradient: realBack.inputs,
-    }));
+    held.add(realBack);
+    let realGradients: Gradients = new Map();
+    ({ ups } = yield {
+      ...answers(ups.keys(), { discriminator: fake.outputs, discriminatorGradient: realBack.inputs }),
+      afterwards: () => {
+        realGradients = held.addGradients(realBack.finish());
+        real.pass.dispose();
+      },
+    });
 
     // 3: back for the fakes, then the discriminator's update.
     const fakeBack = discriminator.backward(fake.pass, each(ups, 'discriminatorGradient'), {
-      parameters: true,
+      parameters: 'later',
     });
-    discriminator.trained.step(summed(fakeBack.gradients, realBack.gradients));
-    fake.pass.dispose();
-    ({ ups } = yield answers(ups.keys(), { discriminatorGradient: fakeBack.inputs }));
+    held.add(fakeBack);
+    ({ ups } = yield {
+      ...answers(ups.keys(), { discriminatorGradient: fakeBack.inputs }),
+      afterwards: () => {
+        discriminator.trained.step(summed(fakeBack.finish(), realGradients));
+        fake.pass.dispose();
+      },
+    });
 
     // 4: the same fakes through the new discriminator.
     const renewed = forward('discriminator', each(ups, 'discriminator'));
@@ -100,9 +114,15 @@ export function* bodyStep(parts: BodyStepParts): Generator<CohortDowns, CohortDo
     ({ ups } = yield answers(ups.keys(), { discriminatorGradient: throughBack.inputs }));
 
     // 6: back through the generator, then its update.
-    const madeBack = generator.backward(made.pass, each(ups, 'generatorGradient'), { parameters: true });
-    generator.trained.step(madeBack.gradients);
-    return answers(ups.keys(), { generatorGradient: madeBack.inputs });
+    const madeBack = generator.backward(made.pass, each(ups, 'generatorGradient'), { parameters: 'later' });
+    held.add(madeBack);
+    yield {
+      ...answers(ups.keys(), { generatorGradient: madeBack.inputs }),
+      afterwards: () => {
+        generator.trained.step(madeBack.finish());
+      },
+    };
+    return undefined;
   } finally {
     held.dispose();
   }

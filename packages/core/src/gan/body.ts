@@ -35,6 +35,8 @@ export interface BodyAnswer {
 
 interface RunningStep {
   readonly course: ReturnType<typeof bodyStep>;
+  /** Left over from the last exchange, see `settle`. */
+  afterwards: (() => void) | undefined;
   /** The exchange that comes next; 7 when none does. */
   next: number;
   /** Those who have not missed an exchange yet. */
@@ -61,6 +63,7 @@ export class Body {
 
   /** The body's layers, running statistics included. */
   values(): Promise<NamedTensors> {
+    this.settle();
     return valuesOf(this.#trained);
   }
 
@@ -71,6 +74,7 @@ export class Body {
 
   /** The optimisers' state of the body's layers. */
   moments(): Promise<OptimiserState> {
+    this.settle();
     return momentsOf(this.#trained);
   }
 
@@ -83,7 +87,12 @@ export class Body {
       discriminator: { body: this.#discriminator, rows: rowsIn(this.#spec.discriminator, ordered) },
     });
     course.next();
-    this.#step = { course, next: 1, present: new Map(ordered.map((one) => [one.id, one])) };
+    this.#step = {
+      course,
+      afterwards: undefined,
+      next: 1,
+      present: new Map(ordered.map((one) => [one.id, one])),
+    };
   }
 
   /**
@@ -96,6 +105,7 @@ export class Body {
     ups: ReadonlyMap<string, ExchangeTensors>,
     { features = false }: { readonly features?: boolean } = {},
   ): Promise<BodyAnswer> {
+    this.settle();
     const step = this.#expecting(exchange);
     const present = stillPresent(step.present, ups.keys());
     const received = [...present.values()].map(({ id, cut, batch }) => {
@@ -118,8 +128,27 @@ export class Body {
     };
   }
 
+  /**
+   * Does what no answer of the last exchange needed: gradients of parameters, and updates. Whoever has sent the answers
+   * calls it while the devices compute; anything that needs it to be done calls it first. A failure ends the step.
+   */
+  settle(): void {
+    const step = this.#step;
+    const afterwards = step?.afterwards;
+    if (!step || !afterwards) return;
+    step.afterwards = undefined;
+    try {
+      tidy(afterwards);
+    } catch (error) {
+      this.#drop();
+      throw error;
+    }
+    if (step.next === 7) step.course.return(undefined);
+  }
+
   /** The generator's body in running mode, from the head's output of a device to the input of its tail. */
   async preview(id: string, cut: Cut, headOutput: PlainTensor): Promise<PlainTensor> {
+    this.settle();
     const { head, tailFrom } = deviceBlocks(this.#spec.generator, cut);
     const [expected] = previewTensors(this.#spec, cut, headOutput.shape[0] ?? 0, 'up');
     const output = tidy(() =>
@@ -133,24 +162,30 @@ export class Body {
 
   /** Ends a step after its exchange 6. */
   end(): void {
+    this.settle();
     if (this.#step && this.#step.next !== 7)
       throw new Error(`the step ends after exchange 6, but exchange ${this.#step.next} is next: abandon it`);
     this.#step = undefined;
   }
 
-  /** Leaves the step, if one is under way: updates already made stay, everything it held is freed. */
+  /** Leaves the step, if one is under way: updates of answered exchanges stay, everything it held is freed. */
   abandon(): void {
-    this.#step?.course.return(undefined);
-    this.#step = undefined;
+    this.settle();
+    this.#drop();
   }
 
   dispose(): void {
-    this.abandon();
+    this.#drop();
     for (const blocks of this.#trained) blocks.dispose();
   }
 
   get #trained(): readonly TrainedBlocks[] {
     return [this.#generator.trained, this.#discriminator.trained];
+  }
+
+  #drop(): void {
+    this.#step?.course.return(undefined);
+    this.#step = undefined;
   }
 
   #expecting(exchange: Exchange): RunningStep {
@@ -161,17 +196,18 @@ export class Body {
     return this.#step;
   }
 
-  #advance({ course }: RunningStep, ups: CohortUps): CohortDowns {
+  #advance(step: RunningStep, ups: CohortUps): CohortDowns {
     let answer: CohortDowns | undefined;
     try {
       tidy(() => {
-        answer = course.next(ups).value;
+        answer = step.course.next(ups).value;
       });
     } catch (error) {
-      this.abandon();
+      this.#drop();
       throw error;
     }
     if (!answer) throw new Error('a step ended before exchange 6');
+    step.afterwards = answer.afterwards;
     return answer;
   }
 }

@@ -83,6 +83,32 @@ describe('values and moments', () => {
     resumed.dispose();
   });
 
+  test('STEP-13: what no answer needs may be done at once or with the next exchange, and comes to the same', async () => {
+    const [eager, late] = [new SplitCohort(cohort), new SplitCohort(cohort)];
+    const settle = () => {
+      eager.body.settle();
+      return Promise.resolve();
+    };
+    for (const seed of [1, 2]) {
+      await eager.step(drawnBatches(cohort, seed), new Map([['b', 4]]), settle);
+      await late.step(drawnBatches(cohort, seed), new Map([['b', 4]]));
+    }
+    expect(await eager.values('body')).toEqual(await late.values('body'));
+    expect(await eager.body.moments()).toEqual(await late.body.moments());
+    eager.dispose();
+    late.dispose();
+  });
+
+  test('STEP-13: a body that leaves a step after exchange 3 has made its update, asked for or not', async () => {
+    const updated = new SplitCohort(cohort);
+    await runUntil(updated, 3);
+    updated.body.abandon();
+    const { steps } = await updated.body.moments();
+    expect(steps.get('discriminator.block3')).toBe(1);
+    expect(steps.has('generator.block3')).toBe(false);
+    updated.dispose();
+  });
+
   test('STEP-8: a body block that no row used is neither normalised nor stepped', async () => {
     const deepest = MIXED_DEVICES.filter(({ id }) => id === 'd');
     const alone = drawnCohort(spec, deepest);

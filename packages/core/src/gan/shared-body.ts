@@ -1,8 +1,17 @@
 // One network's blocks on the coordinator: one shared copy each, run on the rows of all devices that lack the block.
 import { zeros, type Tensor } from '@tensorflow/tfjs-core';
 import type { NetworkSpec } from '../architecture/index.ts';
-import { Block, type AdamSettings, type BlockContext, type Gradients } from '../nn/index.ts';
+import {
+  Block,
+  disposeGradients,
+  type AdamSettings,
+  type BlockContext,
+  type BlockWant,
+  type Gradients,
+  type LaterGradients,
+} from '../nn/index.ts';
 import { Flow, type Rows } from './flow.ts';
+import { merged } from './names.ts';
 import { TrainedBlocks } from './trained-blocks.ts';
 
 /** One pass of the cohort through the body, kept for the way back. */
@@ -16,6 +25,15 @@ interface Stage {
   readonly block: Block;
   readonly rows: readonly Rows[];
   readonly context: BlockContext;
+}
+
+/** What a pass back found: the answers' gradients at once, the parameters' when they are asked for. */
+export interface BodyGradients {
+  readonly inputs: ReadonlyMap<string, Tensor>;
+  /** The parameters' gradients, once; the pass must still be there. */
+  finish(): Gradients;
+  /** Gives them up. */
+  dispose(): void;
 }
 
 /** Called with every block's joined output on the way forward. */
@@ -64,27 +82,37 @@ export class SharedBody {
 
   /**
    * Goes the pass back. A device without an output gradient is lost: its rows count with a gradient of zero. When no
-   * device has one, nothing is computed.
+   * device has one, nothing is computed. With 'later' the parameters' gradients are complete only with `finish`.
    */
   backward(
     { stages }: BodyPass,
     outputGradients: ReadonlyMap<string, Tensor>,
-    { parameters }: { readonly parameters: boolean },
-  ): { inputs: Map<string, Tensor>; gradients: Gradients } {
+    { parameters }: Pick<BlockWant, 'parameters'>,
+  ): BodyGradients {
     const flow = flowOf(outputGradients);
     const inputs = new Map<string, Tensor>();
     const gradients = new Map<string, Tensor>();
-    if (outputGradients.size === 0) return { inputs, gradients };
+    const later: LaterGradients[] = [];
+    const all = {
+      inputs,
+      finish: () => merged([gradients, ...later.map((one) => one.compute())]),
+      dispose: () => {
+        disposeGradients(gradients);
+        for (const one of later) one.dispose();
+      },
+    };
+    if (outputGradients.size === 0) return all;
     for (const { index, block, rows, context } of stages.toReversed()) {
       for (const { id, to, batch } of rows) {
         if (to === index && !outputGradients.has(id)) flow.put(id, zeros([batch, ...block.outputShape]));
       }
       const found = block.backward(context, flow.take(rows), { input: true, parameters });
       for (const [name, gradient] of found.parameters ?? []) gradients.set(name, gradient);
+      if (found.later) later.push(found.later);
       if (found.input) flow.putJoined(rows, found.input);
       for (const { id, from } of rows) if (from === index) inputs.set(id, flow.takeOne(id));
     }
-    return { inputs, gradients };
+    return all;
   }
 
   /** Moves the running statistics of every block that the pass used. */

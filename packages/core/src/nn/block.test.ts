@@ -57,6 +57,41 @@ async function backwardKernels(
   return { found, names, convolutions: count('Conv2D'), sums: count('AvgPool') };
 }
 
+describe('gradients that are put off', () => {
+  test('NN-18: they are those of one go, whatever the block, and leave no tensor behind', () => {
+    for (const network of [generator, discriminator]) {
+      for (let index = 2; index <= network.blocks.length; index++) {
+        const block = blockWithValues(network, index);
+        const [x, dy] = [samples(block.inputShape), samples(block.outputShape)];
+        const { output, context } = block.forward(x, training);
+        // The first pass back arranges weights once for all.
+        const first = block.backward(context, dy, { input: true, parameters: true });
+        disposeGradients(first.parameters ?? new Map());
+        first.input?.dispose();
+        const before = memory().numTensors;
+        const atOnce = block.backward(context, dy, { input: true, parameters: true });
+        const parted = block.backward(context, dy, { input: true, parameters: 'later' });
+        const now = [...(parted.parameters ?? [])];
+        const all = new Map([...now, ...(parted.later?.compute() ?? [])]);
+        expect(parted.input?.dataSync()).toEqual(atOnce.input?.dataSync());
+        expect(new Set(all.keys())).toEqual(new Set(atOnce.parameters?.keys()));
+        expect(now.length).toBeLessThan(all.size);
+        for (const [name, gradient] of atOnce.parameters ?? [])
+          expect(all.get(name)?.dataSync(), name).toEqual(gradient.dataSync());
+        const givenUp = block.backward(context, dy, { input: false, parameters: 'later' });
+        givenUp.later?.dispose();
+        for (const gradients of [all, atOnce.parameters, givenUp.parameters])
+          disposeGradients(gradients ?? new Map());
+        dispose([atOnce.input ?? [], parted.input ?? []].flat());
+        expect(memory().numTensors).toBe(before);
+        context.dispose();
+        block.dispose();
+        dispose([x, dy, output]);
+      }
+    }
+  });
+});
+
 describe('weights', () => {
   test('NN-3: what is loaded is what is read, in the names, layouts and order of PyTorch', async () => {
     for (const network of [generator, discriminator]) {

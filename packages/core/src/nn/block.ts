@@ -3,7 +3,7 @@ import { keep, tensor, tidy, type Tensor, type Tensor1D } from '@tensorflow/tfjs
 import { cutShapes, type NetworkSpec } from '../architecture/index.ts';
 import { tensorNamed, type NamedTensors, type PlainTensor } from '../tensors/index.ts';
 import { buildLayers } from './layers/build.ts';
-import type { ForwardOptions, Layer, LayerGradients, Pass, Want } from './layers/layer.ts';
+import type { ForwardOptions, Layer, LayerGradients, Pass } from './layers/layer.ts';
 import { toInside, toOutside } from './layout.ts';
 import type { Parameter } from './parameter.ts';
 import { readAll } from './read.ts';
@@ -16,10 +16,26 @@ export interface BlockContext {
 /** Gradients by full parameter name ('block2.conv.weight'), in the layout of `nn/`; the caller owns the tensors. */
 export type Gradients = ReadonlyMap<string, Tensor>;
 
+/** Which gradients of a block are wanted. */
+export interface BlockWant {
+  readonly input: boolean;
+  /** 'later': what the input's gradient does not need is put off, so that the input's gradient is there sooner. */
+  readonly parameters: boolean | 'later';
+}
+
+/** Gradients that were put off. The context must stay valid until they are computed; disposing gives them up. */
+export interface LaterGradients {
+  /** To be asked for once. */
+  compute(): Gradients;
+  dispose(): void;
+}
+
 /** What a backward pass found; a gradient that was not wanted is absent. */
 export interface BackwardResult {
   readonly input?: Tensor;
+  /** With 'later' only those that were not put off. */
   readonly parameters?: Gradients;
+  readonly later?: LaterGradients;
 }
 
 /** A block of a network with its values on the active backend. */
@@ -95,25 +111,32 @@ export class Block {
   }
 
   /** The gradients that are wanted; the context stays valid. What is returned belongs to the caller. */
-  backward(context: BlockContext, outputGradient: Tensor, want: Want): BackwardResult {
+  backward(context: BlockContext, outputGradient: Tensor, want: BlockWant): BackwardResult {
     const passes = Context.of(this, context).passes;
     checkShape(`the gradient at the output of ${this.name}`, outputGradient, this.outputShape);
     const parameters = new Map<string, Tensor>();
+    const putOff: PutOff[] = [];
     const firstWithParameters = this.#layers.findIndex((layer) => layer.parameters.length > 0);
     const input = tidy(() => {
       let gradient: Tensor | undefined = outputGradient;
       for (let i = this.#layers.length - 1; i >= 0 && gradient; i--) {
-        const further = want.input || (want.parameters && i > firstWithParameters);
+        const further = want.input || (want.parameters !== false && i > firstWithParameters);
+        const isPutOff = want.parameters === 'later' && this.#layers[i]?.separable === true;
+        if (isPutOff) putOff.push({ layer: i, outputGradient: keep(gradient.clone()) });
         const found: LayerGradients | undefined = passes[i]?.backward(gradient, {
           input: further,
-          parameters: want.parameters,
+          parameters: want.parameters !== false && !isPutOff,
         });
         gradient = found?.input;
-        if (want.parameters) this.#collect(i, found?.parameters ?? [], parameters);
+        if (want.parameters !== false) this.#collect(i, found?.parameters ?? [], parameters);
       }
       return want.input ? gradient?.clone() : undefined;
     });
-    return { ...(input && { input }), ...(want.parameters && { parameters }) };
+    return {
+      ...(input && { input }),
+      ...(want.parameters !== false && { parameters }),
+      ...(want.parameters === 'later' && { later: this.#later(context, putOff) }),
+    };
   }
 
   /** Moves the running statistics by the context's batch; a training pass does not move them by itself. */
@@ -135,6 +158,27 @@ export class Block {
     for (const parameter of this.parameters) parameter.dispose();
   }
 
+  #later(context: BlockContext, putOff: readonly PutOff[]): LaterGradients {
+    const dispose = () => {
+      for (const { outputGradient } of putOff) outputGradient.dispose();
+    };
+    return {
+      compute: () => {
+        const parameters = new Map<string, Tensor>();
+        const { passes } = Context.of(this, context);
+        tidy(() => {
+          for (const { layer, outputGradient } of putOff) {
+            const found = passes[layer]?.backward(outputGradient, { input: false, parameters: true });
+            this.#collect(layer, found?.parameters ?? [], parameters);
+          }
+        });
+        dispose();
+        return parameters;
+      },
+      dispose,
+    };
+  }
+
   #collect(layer: number, found: readonly Tensor[], into: Map<string, Tensor>): void {
     const trainable = this.#layers[layer]?.parameters.filter((parameter) => parameter.trainable) ?? [];
     found.forEach((gradient, i) => {
@@ -142,6 +186,12 @@ export class Block {
       if (parameter) into.set(parameter.name, keep(gradient));
     });
   }
+}
+
+/** A layer whose parameters' gradients are still to be computed, from this gradient at its output. */
+interface PutOff {
+  readonly layer: number;
+  readonly outputGradient: Tensor;
 }
 
 /** The passes through a block's layers, and the tensors they hold on to, which are kept already. */

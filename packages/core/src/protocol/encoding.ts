@@ -1,25 +1,27 @@
 // How a tensor's numbers become bytes; a further encoding is one more entry of the table.
 /* eslint-disable @typescript-eslint/prefer-for-of -- over a Float32Array, for-of takes six times as long (Node 20) */
-import { TesseraError } from './errors.ts';
+import {
+  elementCount,
+  type Encoding,
+  ENCODINGS,
+  encodedBytes,
+  type PlainTensor,
+  SCALE_BYTES,
+} from '../tensors/index.ts';
+import { malformed } from './frame-table.ts';
 import { fromHalves, HALF_MAXIMUM, toHalves } from './half.ts';
-
-/** The encodings of a run, by the name that its settings and its frames carry. */
-export type Encoding = 'float32' | 'float16';
+import { decodeInt8, encodeInt8, type Rounding } from './int8.ts';
 
 /** One way to write finite numbers; bytes are little-endian, as is every platform with WebGPU or Node. */
 export interface NumberCodec {
   /** The encoding's number in a frame's header. */
   readonly id: number;
-  /** Bytes that `count` numbers take, before padding. */
-  byteLength(count: number): number;
-  /** Encodes finite numbers into exactly `byteLength` bytes. */
-  encode(values: Float32Array): Uint8Array;
+  /** Encodes finite numbers into exactly `encodedBytes`. */
+  encode(tensor: PlainTensor, rounding?: Rounding): Uint8Array;
   /** Decodes bytes that start a buffer of their own; the result may share them. May yield non-finite numbers. */
-  decode(bytes: Uint8Array<ArrayBuffer>, count: number): Float32Array;
+  decode(bytes: Uint8Array<ArrayBuffer>, shape: readonly number[]): Float32Array;
 }
 
-/** Bytes of the scale that goes before half-precision numbers. */
-const SCALE_BYTES = 4;
 /**
  * Tensors whose largest magnitude lies in here travel as they are. Gradients late in training lie far below, where
  * half precision has few bits or none; they are moved up by a power of two, which loses nothing.
@@ -32,41 +34,32 @@ const GREATEST_EXPONENT = 164;
 export const CODECS: Readonly<Record<Encoding, NumberCodec>> = {
   float32: {
     id: 1,
-    byteLength: (count) => 4 * count,
-    encode: (values) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-    decode: (bytes, count) => new Float32Array(bytes.buffer, 0, count),
+    encode: ({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    decode: (bytes, shape) => new Float32Array(bytes.buffer, 0, elementCount(shape)),
   },
   float16: {
     id: 2,
-    byteLength: (count) => SCALE_BYTES + 2 * count,
-    encode: (values) => {
-      const exponent = scaleExponent(largestMagnitude(values));
-      const bytes = new Uint8Array(SCALE_BYTES + 2 * values.length);
+    encode: ({ data, shape }) => {
+      const exponent = scaleExponent(largestMagnitude(data));
+      const bytes = new Uint8Array(encodedBytes('float16', shape));
       new DataView(bytes.buffer).setInt32(0, exponent, true);
-      const halves = toHalves(exponent === 0 ? values : scaled(values, 2 ** exponent));
+      const halves = toHalves(exponent === 0 ? data : scaled(data, 2 ** exponent));
       bytes.set(new Uint8Array(halves.buffer), SCALE_BYTES);
       return bytes;
     },
-    decode: (bytes, count) => {
+    decode: (bytes, shape) => {
       const exponent = new DataView(bytes.buffer).getInt32(0, true);
       if (exponent < LEAST_EXPONENT || exponent > GREATEST_EXPONENT)
-        throw new TesseraError('frame-malformed', `A tensor's scale of 2^${exponent} is out of range.`);
-      return fromHalves(new Uint16Array(bytes.buffer, SCALE_BYTES, count), 2 ** -exponent);
+        throw malformed(`A tensor's scale of 2^${exponent} is out of range.`);
+      return fromHalves(new Uint16Array(bytes.buffer, SCALE_BYTES, elementCount(shape)), 2 ** -exponent);
     },
   },
+  int8: { id: 3, encode: encodeInt8, decode: decodeInt8 },
 };
 
 /** The encoding with that number in a frame's header. */
 export function encodingWithId(id: number): Encoding | undefined {
-  const names = Object.keys(CODECS) as Encoding[]; // Object.keys forgets the key type.
-  return names.find((name) => CODECS[name].id === id);
-}
-
-/** Whether every number is finite: one NaN or infinity times zero spoils the sum, without a branch per number. */
-export function allFinite(values: Float32Array): boolean {
-  let spoilt = 0;
-  for (let i = 0; i < values.length; i++) spoilt += (values[i] ?? 0) * 0;
-  return spoilt === 0;
+  return ENCODINGS.find((name) => CODECS[name].id === id);
 }
 
 function largestMagnitude(values: Float32Array): number {

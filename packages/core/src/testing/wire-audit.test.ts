@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeFrame, type Encoding } from '../protocol/index.ts';
+import { encodeFrame } from '../protocol/index.ts';
 import { Random } from '../random.ts';
+import type { Encoding } from '../tensors/index.ts';
 import { formsOf, type PrivateRow } from './wire-audit-forms.ts';
 import { RowSearch } from './wire-audit.ts';
 

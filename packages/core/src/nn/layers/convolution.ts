@@ -18,6 +18,7 @@ export interface ConvolutionParts {
 
 /** A convolution from image to features (Conv2d). */
 export class Convolution implements Layer {
+  readonly separable = true;
   readonly parameters: readonly Parameter[];
   readonly omittedBias: Parameter | undefined;
   readonly #own: ConvolutionParts;
@@ -52,6 +53,7 @@ export class Convolution implements Layer {
 
 /** A convolution from features to image (ConvTranspose2d). */
 export class TransposedConvolution implements Layer {
+  readonly separable = true;
   readonly parameters: readonly Parameter[];
   readonly omittedBias: Parameter | undefined;
   readonly #own: ConvolutionParts;

@@ -16,6 +16,7 @@ export interface DenseParts {
 
 /** [batch, in] to [batch, out]: input times weight plus bias. */
 export class Dense implements Layer {
+  readonly separable = true;
   readonly parameters: readonly Parameter[];
   readonly omittedBias: Parameter | undefined;
   readonly #own: DenseParts;

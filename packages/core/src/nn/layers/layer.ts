@@ -39,6 +39,8 @@ export interface Pass {
 export interface Layer {
   /** In PyTorch's order, running statistics included. */
   readonly parameters: readonly Parameter[];
+  /** The gradient of its parameters shares no work with that of its input: a block may put it off. */
+  readonly separable?: true;
   /** The bias that training passes leave out, because a batch normalisation follows and subtracts it again. */
   readonly omittedBias?: Parameter | undefined;
   /** A pass that can be gone back. */

@@ -1,0 +1,44 @@
+// Brings a profile of single blocks in line with a whole step that was timed.
+import { type GanSpec, SHALLOWEST_CUT } from '../architecture/index.ts';
+import { deviceStepSeconds } from './measured-cost.ts';
+import type { BlockSeconds, DeviceProfile } from './profile.ts';
+
+/** A step that is further from the sum of its blocks than this was disturbed; the profile then moves no further. */
+const LARGEST_CORRECTION = 4;
+
+/** A step with the shallowest cut, as the device really took it. */
+export interface TimedStep {
+  readonly spec: GanSpec;
+  readonly batch: number;
+  /** Without link and waiting. */
+  readonly seconds: number;
+}
+
+/**
+ * Scales the seconds of blocks and read-backs so that the model's step with the shallowest cut is the one that was timed:
+ * blocks timed one by one wait for the engine after each, which a step does not. A profile without times of blocks, or
+ * one of a clock that stands, stays as it is.
+ */
+export function calibrated(profile: DeviceProfile, { spec, batch, seconds }: TimedStep): DeviceProfile {
+  const { compute } = profile;
+  const factor = seconds / deviceStepSeconds(profile, { spec, batch }, SHALLOWEST_CUT);
+  if (compute.kind !== 'measured' || !Number.isFinite(factor) || factor <= 0) return profile;
+  const correction = Math.min(LARGEST_CORRECTION, Math.max(1 / LARGEST_CORRECTION, factor));
+  const scaled = ({ forward, backward }: BlockSeconds): BlockSeconds => ({
+    forward: forward * correction,
+    backward: backward * correction,
+  });
+  const ends = ({ head, tail }: (typeof compute)['generator']) => ({
+    head: head.map(scaled),
+    tail: tail.map(scaled),
+  });
+  return {
+    ...profile,
+    compute: {
+      ...compute,
+      generator: ends(compute.generator),
+      discriminator: ends(compute.discriminator),
+    },
+    exchangeSeconds: profile.exchangeSeconds * correction,
+  };
+}
