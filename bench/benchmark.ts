@@ -43,7 +43,7 @@ export function reportRace({ engine, report }: Setting, subject: Subject, result
       median_ms: result.medianMs,
       baseline: baseline?.name ?? null,
       ratio: baseline?.ratio ?? null,
-      ...(baseline && { details: { baseline_median_ms: baseline.medianMs } }),
+      ...(baseline && { details: { baseline_median_ms: baseline.medianMs, cpu_ratio: baseline.cpuRatio } }),
     });
   if (result.against.length === 0) row(undefined);
   for (const comparison of result.against) row(comparison);

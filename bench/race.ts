@@ -1,9 +1,16 @@
 // Takes turns: every side runs once a round, so that a machine that slows down slows all of them.
 
-/** One contestant; `lap` does the work once and resolves to the milliseconds that it took. */
+/** What one lap took. */
+export interface Lap {
+  readonly ms: number;
+  /** Processor time of all threads: what other programs on the machine take does not count, waiting threads that spin do. */
+  readonly cpuMs: number;
+}
+
+/** One contestant; `lap` does the work once. */
 export interface Side {
   readonly name: string;
-  lap(): Promise<number>;
+  lap(): Promise<Lap>;
 }
 
 /** How many rounds are run. */
@@ -22,6 +29,7 @@ export interface Comparison {
   readonly medianMs: number;
   /** The median of the rounds' own ratios, ours to the other's: less than 1 means that ours is faster. */
   readonly ratio: number;
+  readonly cpuRatio: number;
 }
 
 /** What a race gave. */
@@ -33,27 +41,31 @@ export interface RaceResult {
 
 /** Runs our side against others, in turns. */
 export async function race(own: Side, others: readonly Side[], limits: RaceLimits): Promise<RaceResult> {
-  const sides = [own, ...others];
   const start = performance.now();
-  for (let i = 0; i < limits.warmUps; i++) for (const side of sides) await side.lap();
-  const rounds: number[][] = [];
-  while (
-    rounds.length < limits.laps &&
-    (rounds.length === 0 || performance.now() - start < limits.enoughMs)
-  ) {
-    const times: number[] = [];
-    for (const side of sides) times.push(await side.lap());
-    rounds.push(times);
-  }
-  const column = (index: number) => rounds.map((times) => times[index] ?? NaN);
+  const round = async () => {
+    const laps: { readonly own: Lap; readonly others: Lap[] } = { own: await own.lap(), others: [] };
+    for (const other of others) laps.others.push(await other.lap());
+    return laps;
+  };
+  for (let i = 0; i < limits.warmUps; i++) await round();
+  const rounds = [await round()];
+  while (rounds.length < limits.laps && performance.now() - start < limits.enoughMs)
+    rounds.push(await round());
   return {
-    medianMs: median(column(0)),
+    medianMs: median(rounds.map((laps) => laps.own.ms)),
     laps: rounds.length,
-    against: others.map(({ name }, i) => ({
-      name,
-      medianMs: median(column(i + 1)),
-      ratio: median(rounds.map((times) => (times[0] ?? NaN) / (times[i + 1] ?? NaN))),
-    })),
+    against: others.map(({ name }, i) => {
+      const pairs = rounds.flatMap((laps) => {
+        const other = laps.others[i];
+        return other ? [{ own: laps.own, other }] : [];
+      });
+      return {
+        name,
+        medianMs: median(pairs.map(({ other }) => other.ms)),
+        ratio: median(pairs.map((pair) => pair.own.ms / pair.other.ms)),
+        cpuRatio: median(pairs.map((pair) => pair.own.cpuMs / pair.other.cpuMs)),
+      };
+    }),
   };
 }
 
@@ -71,9 +83,10 @@ export function sideOf(name: string, work: () => unknown): Side {
   return {
     name,
     lap: async () => {
-      const start = performance.now();
+      const [start, cpu] = [performance.now(), process.cpuUsage()];
       await work();
-      return performance.now() - start;
+      const { user, system } = process.cpuUsage(cpu);
+      return { ms: performance.now() - start, cpuMs: (user + system) / 1000 };
     },
   };
 }

@@ -2,7 +2,7 @@
 import { getBackend } from '@tensorflow/tfjs-core';
 import { cganSpec, type GanSpec } from '@tessera/core/architecture';
 import { type Benchmark, limitsOf, reportRace, type Setting } from '../benchmark.ts';
-import { race, type Side } from '../race.ts';
+import { race, sideOf, type Side } from '../race.ts';
 import { registerNaiveFilterGradient } from '../stock/filter-gradient.ts';
 import { stockStep } from '../stock/step.ts';
 import { drawnBatch, type TrainingStep, wholeStep } from '../whole-step.ts';
@@ -51,14 +51,8 @@ async function startYardsticks({ python, engine, threads }: Setting, spec: GanSp
 }
 
 function sideOfStep(name: string, step: TrainingStep): Side {
-  return {
-    name,
-    lap: async () => {
-      const start = performance.now();
-      const losses = await step.run();
-      const took = performance.now() - start;
-      if (!losses.every(Number.isFinite)) throw new Error(`${name} computed a loss that is not finite`);
-      return took;
-    },
-  };
+  return sideOf(name, async () => {
+    const losses = await step.run();
+    if (!losses.every(Number.isFinite)) throw new Error(`${name} computed a loss that is not finite`);
+  });
 }

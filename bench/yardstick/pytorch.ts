@@ -22,7 +22,7 @@ export interface Yardstick extends Side {
 }
 
 const helloSchema = z.object({ version: z.string() });
-const lapSchema = z.object({ ms: z.number(), losses: z.array(z.number()) });
+const lapSchema = z.object({ ms: z.number(), cpuMs: z.number(), losses: z.array(z.number()) });
 
 /** Sources and build lie at different depths. */
 const PROGRAM = ['step.py', '../../yardstick/step.py']
@@ -54,9 +54,9 @@ export async function startPyTorch(python: string, order: YardstickOrder): Promi
     name: `PyTorch ${version}, ${order.threads} thread${order.threads === 1 ? '' : 's'}`,
     lap: async () => {
       child.stdin.write('\n');
-      const { ms, losses } = lapSchema.parse(await next());
+      const { losses, ...lap } = lapSchema.parse(await next());
       if (!losses.every(Number.isFinite)) throw new Error('PyTorch computed a loss that is not finite');
-      return ms;
+      return lap;
     },
     close: () => {
       child.stdin.end();

@@ -118,10 +118,11 @@ def main():
 
     print(json.dumps({"version": torch.__version__}), flush=True)
     for _ in sys.stdin:
-        start = time.perf_counter()
+        start, processor = time.perf_counter(), time.process_time()
         losses = step()
         milliseconds = (time.perf_counter() - start) * 1000
-        print(json.dumps({"ms": milliseconds, "losses": losses}), flush=True)
+        busy = (time.process_time() - processor) * 1000
+        print(json.dumps({"ms": milliseconds, "cpuMs": busy, "losses": losses}), flush=True)
 
 
 main()

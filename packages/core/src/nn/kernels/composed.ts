@@ -52,6 +52,7 @@ export function composeKernels(basics: Basics): Kernels {
     tanhGradient: (outputGradient, output) => mul(outputGradient, sub(1, square(output))),
     ...composeNorm(basics),
     adamState,
+    adamRates: (rates) => rates,
   };
 }
 
