@@ -18,14 +18,18 @@ export interface JobOutcome {
 
 /** How a job is run. */
 export interface JobSurroundings {
+  /** Another program, for tests. */
+  readonly program?: string;
   /** Whether a GPU that the processor plays will do. */
   readonly softwareGpu: boolean;
   readonly progress: (text: string) => void;
 }
 
+const PROGRAM = fileURLToPath(new URL(`child${extname(import.meta.url)}`, import.meta.url));
+
 /** Runs one benchmark on one engine to its end; never throws for what the process does. */
-export async function runJob(job: Job, { softwareGpu, progress }: JobSurroundings): Promise<JobOutcome> {
-  const program = fileURLToPath(new URL(`child${extname(import.meta.url)}`, import.meta.url));
+export async function runJob(job: Job, surroundings: JobSurroundings): Promise<JobOutcome> {
+  const { softwareGpu, progress, program = PROGRAM } = surroundings;
   const child = spawn(process.execPath, ['--expose-gc', program, JSON.stringify(job)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
