@@ -20,7 +20,12 @@ export default defineConfig({
   worker: { format: 'es', rolldownOptions: { output: { comments: false } } },
   test: {
     root: import.meta.dirname,
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'apps/*/src/**/*.test.{ts,tsx}',
+      'bench/**/*.test.ts',
+      'scripts/**/*.test.mjs',
+    ],
     testTimeout: 30_000,
     pool: 'forks',
   },

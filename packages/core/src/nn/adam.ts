@@ -1,5 +1,5 @@
 // Adam (Kingma and Ba, arXiv 1412.6980), with moments and a step counter for each block.
-import { tensor } from '@tensorflow/tfjs-core';
+import { tensor, tidy } from '@tensorflow/tfjs-core';
 import { elementCount, type OptimiserState, type PlainTensor } from '../tensors/index.ts';
 import type { Block, Gradients } from './block.ts';
 import type { AdamRates, AdamState } from './kernels/adam-state.ts';
@@ -31,10 +31,12 @@ export class Adam implements Optimiser {
 
   step(block: Block, gradients: Gradients): void {
     const count = (this.#steps.get(block.name) ?? 0) + 1;
-    const rates = this.#ratesAt(count);
     // All states before the first step, so that a bad one moves nothing.
     const moves = pairs(block, gradients).map((pair) => ({ ...pair, state: this.#stateOf(pair.parameter) }));
-    for (const { parameter, gradient, state } of moves) state.step(parameter, gradient, rates);
+    tidy(() => {
+      const rates = kernels().adamRates(this.#ratesAt(count));
+      for (const { parameter, gradient, state } of moves) state.step(parameter, gradient, rates);
+    });
     this.#steps.set(block.name, count);
   }
 

@@ -8,6 +8,8 @@ export interface AdamRates {
   readonly beta2: number;
   readonly rate: number;
   readonly epsilon: number;
+  /** The same as tensors, where the backend wants them so: made once for all parameters of a block. */
+  readonly tensors?: readonly Tensor[];
 }
 
 /** The moments of one parameter, wherever the backend keeps them. */

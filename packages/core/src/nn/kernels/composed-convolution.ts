@@ -4,7 +4,6 @@ import {
   conv2d,
   pad,
   reshape,
-  reverse,
   slice,
   transpose,
   type Tensor,
@@ -33,15 +32,24 @@ export function gather(
   return bias ? add(features, bias) : features;
 }
 
+/** What is spread: see `Kernels.spread`. */
+export interface SpreadInputs {
+  readonly features: Tensor4D;
+  readonly filter: Parameter;
+  readonly bias: Tensor1D | undefined;
+}
+
+/** Turns the order of the first axis round. */
+export type ReverseRows = (x: Tensor) => Tensor;
+
 /**
  * Features to image. A window of J = ceil(kernel / stride) features decides stride x stride neighbouring pixels, so one
  * stride-1 convolution with stride² times the channels makes all pixels at once; depthToSpace puts them in place.
  */
 export function spread(
-  features: Tensor4D,
-  filter: Parameter,
+  { features, filter, bias }: SpreadInputs,
   geometry: ConvolutionGeometry,
-  bias?: Tensor1D,
+  reverseRows: ReverseRows,
 ): Tensor4D {
   const { kernel, stride, padding, image } = geometry;
   const window = Math.ceil(kernel / stride);
@@ -50,7 +58,7 @@ export function spread(
   const after = (axis: 0 | 1) =>
     Math.floor((padding + image[axis] - 1) / stride) - (geometry.features[axis] - 1);
   const spreader = filter.derived(`spread by ${String(stride)}`, (value) =>
-    spreadFilter(images(value), stride),
+    spreadFilter(images(value), stride, reverseRows),
   );
   const blocks = conv2d(features, images(spreader), 1, around([before, after(0)], [before, after(1)]));
   const pixels = stride === 1 ? blocks : interleave(blocks, stride);
@@ -80,16 +88,16 @@ function cut(
 }
 
 /** [k, k, c, f] to [J, J, f, stride² c]: tap stride j + r of the filter becomes tap J - 1 - j for the pixels of phase r. */
-function spreadFilter(filter: Tensor4D, stride: number): Tensor {
+function spreadFilter(filter: Tensor4D, stride: number, reverseRows: ReverseRows): Tensor {
   const [kernel, , image, features] = filter.shape;
   const window = Math.ceil(kernel / stride);
   const missing = window * stride - kernel;
   const whole = missing === 0 ? filter : pad(filter, around([0, missing], [0, missing], 'filter'));
   const split = reshape(whole, [window, stride, window, stride, image * features]);
   const phases = transpose(split, [0, 2, 1, 3, 4]);
-  const flipped = reverse(reshape(phases, [window, window, stride * stride, image * features]), [0, 1]);
-  const pairs = reshape(flipped, [window * window, stride * stride * image, features]);
-  return reshape(transpose(pairs, [0, 2, 1]), [window, window, features, stride * stride * image]);
+  const pairs = transpose(reshape(phases, [window * window, stride * stride * image, features]), [0, 2, 1]);
+  // The order of all taps turned round is both axes of the window turned round.
+  return reshape(reverseRows(pairs), [window, window, features, stride * stride * image]);
 }
 
 /**

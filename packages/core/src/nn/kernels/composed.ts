@@ -16,7 +16,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { vectors } from '../axes.ts';
 import { adamState } from './adam-state.ts';
-import { filterGradient, gather, spread } from './composed-convolution.ts';
+import { filterGradient, gather, spread, type ReverseRows } from './composed-convolution.ts';
 import {
   type Affine,
   type BatchMoments,
@@ -32,6 +32,7 @@ export interface Basics extends Pick<
 > {
   /** x times a factor per channel, plus a constant per channel. */
   readonly channelAffine: (x: Tensor, factor: Tensor1D, constant: Tensor1D) => Tensor;
+  readonly reverseRows: ReverseRows;
 }
 
 /** All kernels from a backend's basic steps. */
@@ -39,19 +40,22 @@ export function composeKernels(basics: Basics): Kernels {
   return {
     ...basics,
     gather,
-    spread,
+    spread: (features, filter, geometry, bias) =>
+      spread({ features, filter, bias }, geometry, basics.reverseRows),
     filterGradient,
     dense: (input, weight, bias) => {
       const product: Tensor2D = matMul(input, vectors(weight.value));
       return bias ? add(product, bias) : product;
     },
+    // The transpose of weight x gradient': two small tensors are turned round in place of the weight.
     denseInputGradient: (outputGradient, weight) =>
-      matMul(outputGradient, vectors(weight.derived('transposed', (value) => transpose(value)))),
+      transpose(matMul(vectors(weight.value), transpose(outputGradient))),
     transposedProduct: (a, b) => matMul(transpose(a), b),
     leakyReluGradient: (outputGradient, output, slope) => mul(outputGradient, step(output, slope)),
     tanhGradient: (outputGradient, output) => mul(outputGradient, sub(1, square(output))),
     ...composeNorm(basics),
     adamState,
+    adamRates: (rates) => rates,
   };
 }
 

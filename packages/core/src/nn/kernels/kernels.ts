@@ -1,7 +1,7 @@
 // The numeric kernels that layers are made of: what every backend's implementation must offer.
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Parameter } from '../parameter.ts';
-import type { AdamState } from './adam-state.ts';
+import type { AdamRates, AdamState } from './adam-state.ts';
 
 /**
  * A convolution seen from both its ends: an image of height x width and the feature map that a strided window
@@ -89,6 +89,8 @@ export interface Kernels {
   readonly tanhGradient: (outputGradient: Tensor, output: Tensor) => Tensor;
   /** Adam's state of one parameter, from moments that it takes over. */
   readonly adamState: (m: Tensor, v: Tensor) => AdamState;
+  /** The numbers of one step in the form that this backend's states want them. */
+  readonly adamRates: (rates: AdamRates) => AdamRates;
 }
 
 /** Added to a variance before its root, as in PyTorch. */

@@ -1,5 +1,5 @@
 // Adam as TensorFlow's fused operation, which works in place on variables.
-import { keep, scalar, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { keep, scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { AdamRates, AdamState } from '../adam-state.ts';
 import type { Parameter } from '../../parameter.ts';
 import { FLOAT, flag, run, runMany, shape, text } from './operations.ts';
@@ -22,18 +22,25 @@ export function adamState(m: Tensor, v: Tensor): AdamState {
     },
   };
 
-  function step(parameter: Parameter, gradient: Tensor, { beta1, beta2, rate, epsilon }: AdamRates): void {
+  function step(parameter: Parameter, gradient: Tensor, rates: AdamRates): void {
     assign(value, parameter.value);
-    const moved = tidy(() => {
-      // The operation's own bias correction is the identity for powers of zero: `rate` and `epsilon` hold it already.
-      const settings = [0, 0, rate, beta1, beta2, epsilon].map((number) => scalar(number));
-      const attributes = { T: FLOAT, use_locking: flag(false), use_nesterov: flag(false) };
-      const inputs = [value, first, second, ...settings, gradient];
-      runMany('ResourceApplyAdam', attributes, { inputs, outputs: 0 });
-      return readVariable(value);
+    // With the variable as the only holder of its memory, TensorFlow moves it in place instead of copying it first.
+    parameter.dispose();
+    const { tensors = [] } = rates;
+    runMany('ResourceApplyAdam', ADAM_ATTRIBUTES, {
+      inputs: [value, first, second, ...tensors, gradient],
+      outputs: 0,
     });
-    parameter.assign(moved);
+    parameter.assign(readVariable(value));
   }
+}
+
+const ADAM_ATTRIBUTES = { T: FLOAT, use_locking: flag(false), use_nesterov: flag(false) };
+
+/** The operation's own bias correction is the identity for powers of zero: `rate` and `epsilon` hold it already. */
+export function adamRates(rates: AdamRates): AdamRates {
+  const { beta1, beta2, rate, epsilon } = rates;
+  return { ...rates, tensors: [0, 0, rate, beta1, beta2, epsilon].map((number) => scalar(number)) };
 }
 
 /** A handle to a new variable; its name is unique because workers of one process share TensorFlow's variables. */

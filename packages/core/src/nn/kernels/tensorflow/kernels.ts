@@ -4,7 +4,7 @@ import { channels, images, vectors } from '../../axes.ts';
 import { rows } from '../composed.ts';
 import { generalKernels } from '../general.ts';
 import { NORM_EPSILON, type Kernels } from '../kernels.ts';
-import { adamState } from './adam-state.ts';
+import { adamRates, adamState } from './adam-state.ts';
 import { FLOAT, flag, float, run, runMany, text } from './operations.ts';
 import { windowOf } from './window.ts';
 
@@ -40,13 +40,13 @@ export const tensorflowKernels: Kernels = {
     const [output, mean, , , variance] = outputs;
     if (!output || !mean || !variance) throw new Error('FusedBatchNormV3 gave too few outputs');
     const saved = { x, mean: channels(mean), variance: channels(variance) };
-    return { output: reshape(output, x.shape), saved };
+    return { output: likeInput(output, x), saved };
   },
   normaliseBatchGradient: (outputGradient, { x, mean, variance }, scale) => {
     const inputs = [asImages(outputGradient), asImages(x), scale, mean, variance, none()];
     const [input, ofScale, ofShift] = runMany('FusedBatchNormGradV3', normAttributes, { inputs, outputs: 5 });
     if (!input || !ofScale || !ofShift) throw new Error('FusedBatchNormGradV3 gave too few outputs');
-    return { input: reshape(input, x.shape), scale: channels(ofScale), shift: channels(ofShift) };
+    return { input: likeInput(input, x), scale: channels(ofScale), shift: channels(ofShift) };
   },
   leakyReluGradient: (gradient, output, slope) =>
     slope === 0
@@ -54,6 +54,7 @@ export const tensorflowKernels: Kernels = {
       : run('LeakyReluGrad', { T: FLOAT, alpha: float(slope) }, [gradient, output]),
   tanhGradient: (gradient, output) => run('TanhGrad', { T: FLOAT }, [output, gradient]),
   adamState,
+  adamRates,
 };
 
 const normAttributes = {
@@ -68,9 +69,14 @@ function withBias(x: Tensor4D, bias: Tensor1D | undefined): Tensor4D {
   return bias ? images(run('BiasAdd', { T: FLOAT, data_format: NHWC }, [x, bias])) : x;
 }
 
-/** Statistics do not care where pixels stand: every axis but the last becomes the batch. */
+/** The fused operations want images; vectors become images of one pixel. */
 function asImages(x: Tensor): Tensor4D {
-  return reshape(x, [-1, 1, 1, x.shape.at(-1) ?? 1]);
+  return x.rank === 4 ? images(x) : reshape(x, [-1, 1, 1, x.shape.at(-1) ?? 1]);
+}
+
+/** What the fused operations gave, in the shape of what went in. */
+function likeInput(image: Tensor, { rank, shape }: Tensor): Tensor {
+  return rank === 4 ? image : reshape(image, shape);
 }
 
 function none(): Tensor1D {

@@ -59,5 +59,6 @@ function fit(x: Tensor4D, by: number, size: Size): Tensor4D {
           [0, 0],
         ])
       : x;
+  if (padded.shape[1] === size[0] && padded.shape[2] === size[1]) return padded;
   return slice(padded, [0, start, start, 0], [batch, size[0], size[1], channels]);
 }

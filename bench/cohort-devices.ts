@@ -1,0 +1,84 @@
+// A worker thread with all devices of a cohort: each with its own connection and loop, one engine for all.
+import { parentPort, workerData } from 'node:worker_threads';
+import { startEngine, type EngineName } from '@tessera/coordinator/engine';
+import { connectToCoordinator } from '@tessera/coordinator/transport';
+import { systemClock } from '@tessera/core/clock';
+import { BatchSource, drawnImages } from '@tessera/core/data';
+import { DeviceLoop, type DeviceStorage } from '@tessera/core/device';
+import { Random } from '@tessera/core/random';
+import { type TimeShares, watchThread } from './time-shares.ts';
+
+/** What the thread is started with. */
+export interface CohortOrder {
+  readonly engine: EngineName | 'none';
+  readonly devices: number;
+  readonly port: number;
+}
+
+/** Where the thread's time went; zeros in answer to 'watch'. */
+export type CohortReply = TimeShares;
+
+const IMAGES = 64;
+/** Equal for all, so that no time goes into speed checks and all get the same cut. */
+const PROFILE = {
+  compute: { kind: 'speed', gigaflopsPerSecond: 20 },
+  exchangeSeconds: 0.001,
+  uplinkBytesPerSecond: 1e8,
+  downlinkBytesPerSecond: 1e8,
+  roundTripSeconds: 0.001,
+} as const;
+const NOTHING: CohortReply = { compute: 0, encoding: 0, wire: 0, waiting: 0, other: 0 };
+
+/** A cohort lives for one measurement. */
+const noStorage: DeviceStorage = {
+  load: () => Promise.resolve(undefined),
+  save: () => Promise.resolve(),
+  forget: () => Promise.resolve(),
+};
+
+const port = parentPort;
+if (!port) throw new Error('this program runs in a worker thread');
+const order = workerData as CohortOrder; // given by benchmarks/cohort.ts
+const {
+  name: backend,
+  adapter,
+  reason,
+} = await startEngine({
+  engine: order.engine === 'none' ? 'auto' : order.engine,
+  env: process.env,
+});
+
+for (let i = 0; i < order.devices; i++) {
+  const name = `device ${i}`;
+  const images = drawnImages({
+    domain: i % 2 === 0 ? 'pen' : 'marker',
+    count: IMAGES,
+    random: new Random(name),
+  });
+  const loop = new DeviceLoop(
+    { runId: 'bench', name, kind: 'node' },
+    {
+      connect: () => connectToCoordinator(new URL(`http://127.0.0.1:${order.port}`)),
+      clock: systemClock,
+      random: new Random(`${name}/training`),
+      engine: { backend, adapter, reason },
+      images: new BatchSource(images, new Random(`${name}/batches`)),
+      storage: noStorage,
+      profile: PROFILE,
+      onStatus: () => undefined,
+      onSamples: () => undefined,
+    },
+  );
+  loop.power = 'full';
+  await loop.start();
+}
+
+let stop: (() => Promise<CohortReply>) | undefined;
+port.on('message', (what: 'watch' | 'stop') => {
+  void (async () => {
+    const shares = what === 'stop' ? await stop?.() : undefined;
+    if (what === 'watch') stop = await watchThread();
+    port.postMessage(shares ?? NOTHING);
+  })();
+});
+port.postMessage(NOTHING);
