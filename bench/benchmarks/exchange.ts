@@ -13,14 +13,9 @@ import {
   type GanSpec,
   type Width,
 } from '@tessera/core/architecture';
-import {
-  type Connection,
-  type Encoding,
-  encodeFrame,
-  maximumFrameBytes,
-  runSettingsSchema,
-} from '@tessera/core/protocol';
+import { type Connection, encodeFrame, maximumFrameBytes, runSettingsSchema } from '@tessera/core/protocol';
 import { Random } from '@tessera/core/random';
+import type { Encoding } from '@tessera/core/tensors';
 import { type Benchmark, limitsOf, type Setting } from '../benchmark.ts';
 import { race, sideOf } from '../race.ts';
 
