@@ -8,6 +8,9 @@ export interface Setting {
   /** The engine that runs in this process; 'none' for benchmarks without one. */
   readonly engine: EngineName | 'none';
   readonly quick: boolean;
+  /** Only steps of this batch and width, where given. */
+  readonly batch?: number | undefined;
+  readonly width?: number | undefined;
   /** A Python that has PyTorch. */
   readonly python: string | undefined;
   /** Processor threads of the engine, and of the yardstick. */
@@ -32,7 +35,7 @@ export function limitsOf({ quick }: Setting, laps = 25): RaceLimits {
 }
 
 /** What is known of a measurement before the race. */
-export type Subject = Pick<Measurement, 'name' | 'batch' | 'width'>;
+export type Subject = Pick<Measurement, 'name' | 'batch' | 'width' | 'details'>;
 
 /** A row for each comparison of a race, or one without any. */
 export function reportRace({ engine, report }: Setting, subject: Subject, result: RaceResult): void {
@@ -43,7 +46,9 @@ export function reportRace({ engine, report }: Setting, subject: Subject, result
       median_ms: result.medianMs,
       baseline: baseline?.name ?? null,
       ratio: baseline?.ratio ?? null,
-      ...(baseline && { details: { baseline_median_ms: baseline.medianMs, cpu_ratio: baseline.cpuRatio } }),
+      ...(baseline && {
+        details: { ...subject.details, baseline_median_ms: baseline.medianMs, cpu_ratio: baseline.cpuRatio },
+      }),
     });
   if (result.against.length === 0) row(undefined);
   for (const comparison of result.against) row(comparison);

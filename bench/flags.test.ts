@@ -20,6 +20,7 @@ describe('flags of npm run bench', () => {
     [['--only', 'stp'], '--only: there is no "stp"; did you mean step?'],
     [['--engine', 'cuda'], '--engine: there is no "cuda"; there are tensorflow, webgpu, wasm'],
     [['--threads', '0'], '--threads must be a whole number from 1 to 9999, not "0"'],
+    [['--width', '2'], '--width must be 1 or 0.25, not "2"'],
     [['--fast'], "Unknown option '--fast'"],
     [['step'], "Unexpected argument 'step'"],
     [['--python'], "Option '--python <value>' argument missing"],

@@ -10,6 +10,8 @@ export interface Flags {
   readonly only: readonly string[];
   readonly engines: readonly EngineName[];
   readonly quick: boolean;
+  readonly batch: number | undefined;
+  readonly width: number | undefined;
   readonly json: boolean;
   readonly help: boolean;
   readonly python: string | undefined;
@@ -32,6 +34,8 @@ ${list}
                     (webgpu by name also takes a software adapter)
   --python PATH     a Python with PyTorch, to run the same step beside ours
   --threads N       processor threads for tensorflow and PyTorch; default: all, here ${availableParallelism()}
+  --batch 16|64     of 'step': only this batch
+  --width 1|0.25    of 'step' and 'layers': only this width
   --quick           fewer rounds and sizes: a first impression
   --json            an object with all measurements instead of a table
   --help            this text
@@ -52,6 +56,8 @@ export function readFlags(words: readonly string[]): Flags {
     ),
     engines: names('engine', values.engine, ENGINE_NAMES),
     quick: values.quick,
+    batch: numberOf('batch', values.batch, [16, 64]),
+    width: numberOf('width', values.width, [1, 0.25]),
     json: values.json,
     help: values.help,
     python: values.python,
@@ -65,6 +71,8 @@ function parse(words: readonly string[]) {
     const text = { type: 'string' } as const;
     const options = {
       quick: yes,
+      batch: text,
+      width: text,
       json: yes,
       help: yes,
       only: text,
@@ -89,6 +97,14 @@ function names<Name extends string>(flag: string, text: string | undefined, know
     throw new CommandFailure(`--${flag}: there is no "${word}"; ${hint}`, 2);
   }
   return known.filter((name) => given.includes(name));
+}
+
+function numberOf(flag: string, text: string | undefined, known: readonly number[]): number | undefined {
+  if (text === undefined) return undefined;
+  const value = known.find((other) => String(other) === text);
+  if (value === undefined)
+    throw new CommandFailure(`--${flag} must be ${known.join(' or ')}, not "${text}"`, 2);
+  return value;
 }
 
 function threadCount(text: string | undefined): number {

@@ -28,6 +28,8 @@ export const jobSchema = z.strictObject({
   benchmark: z.string().max(40),
   engine: z.enum([...ENGINE_NAMES, 'none']),
   quick: z.boolean(),
+  batch: z.int().positive().optional(),
+  width: z.number().positive().optional(),
   python: z.string().max(1000).optional(),
   threads: z.int().min(1).max(9999),
 });

@@ -10,7 +10,7 @@ import { renderMeasurements } from './table.ts';
 const STILL_RUNNING_EVERY_MS = 30_000;
 
 async function runAll(
-  { only, engines, quick, python, threads }: Flags,
+  { only, engines, quick, batch, width, python, threads }: Flags,
   asked: boolean,
 ): Promise<Measurement[]> {
   const found: Measurement[] = [];
@@ -18,7 +18,12 @@ async function runAll(
   for (const { name, usesEngine } of BENCHMARKS.filter((one) => only.includes(one.name))) {
     for (const engine of usesEngine ? engines : (['none'] as const)) {
       if (refused.has(engine)) continue;
-      const job: Job = { benchmark: name, engine, quick, threads, ...(python !== undefined && { python }) };
+      const job: Job = {
+        ...{ benchmark: name, engine, quick, threads },
+        ...(python !== undefined && { python }),
+        ...(batch !== undefined && { batch }),
+        ...(width !== undefined && { width }),
+      };
       const title = usesEngine ? `${name} on ${engine}` : name;
       const outcome = await withSignOfLife(title, () =>
         runJob(job, {

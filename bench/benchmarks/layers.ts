@@ -34,7 +34,7 @@ export const layersBenchmark: Benchmark = {
   usesEngine: true,
   async run(setting) {
     if (getBackend() === 'wasm') registerNaiveFilterGradient();
-    const width = setting.quick ? 1 / 4 : 1;
+    const width = setting.width === 0.25 || setting.quick ? 1 / 4 : 1;
     const spec = cganSpec({ width });
     for (const network of [spec.generator, spec.discriminator])
       for (const place of placesIn(network)) await measure(setting, place, width);

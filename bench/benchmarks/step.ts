@@ -2,6 +2,7 @@
 import { getBackend } from '@tensorflow/tfjs-core';
 import { cganSpec, type GanSpec } from '@tessera/core/architecture';
 import { type Benchmark, limitsOf, reportRace, type Setting } from '../benchmark.ts';
+import { countGpuWork } from '../gpu-work.ts';
 import { race, sideOf, type Side } from '../race.ts';
 import { registerNaiveFilterGradient } from '../stock/filter-gradient.ts';
 import { stockStep } from '../stock/step.ts';
@@ -22,8 +23,10 @@ export const stepBenchmark: Benchmark = {
   usesEngine: true,
   async run(setting) {
     if (getBackend() === 'wasm') registerNaiveFilterGradient();
-    const shapes = setting.quick ? SHAPES.filter(({ batch }) => batch === 16) : SHAPES;
-    for (const shape of shapes) await measure(setting, shape);
+    const { quick, batch = quick ? 16 : undefined, width } = setting;
+    for (const shape of SHAPES)
+      if ((batch ?? shape.batch) === shape.batch && (width ?? shape.width) === shape.width)
+        await measure(setting, shape);
   },
 };
 
@@ -36,11 +39,28 @@ async function measure(setting: Setting, { batch: size, width }: (typeof SHAPES)
   try {
     const sides = [sideOfStep('stock TensorFlow.js', stock), ...yardsticks];
     const result = await race(sideOfStep('Tessera', own), sides, limitsOf(setting));
-    reportRace(setting, { name: 'step', batch: size, width }, result);
+    const details = await gpuDetails(own, stock);
+    reportRace(setting, { name: 'step', batch: size, width, details }, result);
   } finally {
     for (const one of yardsticks) one.close();
     for (const one of [own, stock, batch]) one.dispose();
   }
+}
+
+/** What a step asks of the GPU, and what the stock one does. */
+async function gpuDetails(own: TrainingStep, stock: TrainingStep): Promise<Record<string, number>> {
+  const works = [await countGpuWork(() => own.run()), await countGpuWork(() => stock.run())];
+  return Object.fromEntries(
+    works.flatMap((work, i) => {
+      const whose = i === 0 ? '' : 'its_';
+      return work
+        ? [
+            [`${whose}dispatches`, work.dispatches],
+            [`${whose}moved_MB`, work.megabytes],
+          ]
+        : [];
+    }),
+  );
 }
 
 /** PyTorch with as many threads as the engine, and with all of them where that is another number. */

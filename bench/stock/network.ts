@@ -39,7 +39,9 @@ export function stockNetwork(
 function variableMaker(random: Random, into: Variable[]): VariableMaker {
   const create = (shape: readonly number[], draw: () => number) => {
     const size = shape.reduce((a, b) => a * b);
-    const own = variable(tensor(Float32Array.from({ length: size }, draw), [...shape], 'float32'));
+    const start = tensor(Float32Array.from({ length: size }, draw), [...shape], 'float32');
+    const own = variable(start);
+    start.dispose();
     into.push(own);
     return own;
   };

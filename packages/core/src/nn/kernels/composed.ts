@@ -51,6 +51,7 @@ export function composeKernels(basics: Basics): Kernels {
     denseInputGradient: (outputGradient, weight) =>
       transpose(matMul(vectors(weight.value), transpose(outputGradient))),
     transposedProduct: (a, b) => matMul(transpose(a), b),
+    blend: (a, b) => add(mul(a.of, a.share), mul(b.of, b.share)),
     leakyReluGradient: (outputGradient, output, slope) => mul(outputGradient, step(output, slope)),
     tanhGradient: (outputGradient, output) => mul(outputGradient, sub(1, square(output))),
     ...composeNorm(basics),

@@ -41,6 +41,12 @@ export interface Affine {
   readonly shift: Tensor1D;
 }
 
+/** A tensor and what it is multiplied with. */
+export interface Share {
+  readonly of: Tensor;
+  readonly share: number;
+}
+
 /** What a backend must offer. Kernels own nothing: callers run them inside a `tidy`. Filters are [kernel, kernel, image channels, feature channels]. */
 export interface Kernels {
   /** Image [n, H, W, c] to features [n, h, w, f], plus a bias per feature channel. */
@@ -81,6 +87,8 @@ export interface Kernels {
     saved: BatchNormSaved,
     scale: Tensor1D,
   ) => BatchNormGradients;
+  /** Both tensors, each times its share, added up. */
+  readonly blend: (a: Share, b: Share) => Tensor;
   /** max(x, slope x) for a slope in [0, 1); slope 0 is ReLU. */
   readonly leakyRelu: (x: Tensor, slope: number) => Tensor;
   /** Gradient of `leakyRelu` from its output. */

@@ -45,11 +45,10 @@ export class BatchNorm implements Layer {
     const { output, saved } = kernels().normaliseBatch(input, this.#affine());
     const statistics = () => {
       const bias = this.#biasBefore?.value;
-      return {
-        mean: bias ? add(saved.mean, bias) : saved.mean,
-        variance: mul(saved.variance, samples / (samples - 1)),
-      };
+      return { mean: bias ? add(saved.mean, bias) : saved.mean, variance: saved.variance };
     };
+    // Running variances are of the unbiased kind.
+    const unbiased = samples / (samples - 1);
     return {
       output,
       saved: [saved.x, saved.mean, saved.variance],
@@ -60,10 +59,13 @@ export class BatchNorm implements Layer {
       },
       commitStatistics: () => {
         const batch = statistics();
-        move(this.#own.runningMean, batch.mean);
-        move(this.#own.runningVariance, batch.variance);
+        move(this.#own.runningMean, batch.mean, MOMENTUM);
+        move(this.#own.runningVariance, batch.variance, MOMENTUM * unbiased);
       },
-      drift: () => this.#drift(statistics()),
+      drift: () => {
+        const { mean, variance } = statistics();
+        return this.#drift({ mean, variance: mul(variance, unbiased) });
+      },
     };
   }
 
@@ -105,6 +107,6 @@ export class BatchNorm implements Layer {
   }
 }
 
-function move(statistic: Parameter, batch: Tensor): void {
-  statistic.assign(add(mul(statistic.value, 1 - MOMENTUM), mul(batch, MOMENTUM)));
+function move(statistic: Parameter, batch: Tensor, share: number): void {
+  statistic.assign(kernels().blend({ of: statistic.value, share: 1 - MOMENTUM }, { of: batch, share }));
 }

@@ -50,6 +50,12 @@ export const webgpuKernels: Kernels = {
     );
     return { input, scale: scaleGradient, shift: shiftGradient };
   },
+  blend: (a, b) =>
+    elementwise('let value = a[i] * shareOfA + b[i] * shareOfB;', {
+      shape: a.of.shape,
+      variables: { a: a.of, b: b.of },
+      settings: { shareOfA: a.share, shareOfB: b.share },
+    }),
   leakyReluGradient: (dy, output, slope) =>
     elementwise('let value = dy[i] * select(slope, 1.0, output[i] > 0.0);', {
       shape: dy.shape,
