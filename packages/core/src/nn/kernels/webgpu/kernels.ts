@@ -2,6 +2,7 @@
 import { generalKernels } from '../general.ts';
 import { NORM_EPSILON, type Kernels } from '../kernels.ts';
 import { adamState } from './adam-state.ts';
+import { directWhereSmall } from './direct.ts';
 import { channelSum, elementwise } from './programs.ts';
 
 const settings = { epsilon: NORM_EPSILON };
@@ -9,6 +10,7 @@ const settings = { epsilon: NORM_EPSILON };
 /** The kernels of the `webgpu` backend. */
 export const webgpuKernels: Kernels = {
   ...generalKernels,
+  ...directWhereSmall(generalKernels),
   channelSums: (x) => channelSum('let value = x[i];', { shape: x.shape, variables: { x } }),
   normalise: (x, { scale, shift }, { mean, variance }) =>
     elementwise('let value = (x[i] - mean[c]) * inverseSqrt(variance[c] + epsilon) * scale[c] + shift[c];', {
