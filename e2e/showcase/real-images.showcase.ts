@@ -13,7 +13,7 @@ const idx = (set: string) =>
   ['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz'].map((file) => join(data, set, file));
 
 async function joinWith(page: Page, what: { url: string; name: string; set: string }): Promise<void> {
-  await page.goto(what.url);
+  await page.goto(`${what.url}?engine=webgpu`); // a software adapter may be slower than wasm
   await page.locator('input[type=file]:not([webkitdirectory])').setInputFiles(idx(what.set));
   await expect(page.getByText('60,000 images from your files')).toBeVisible({ timeout: 120_000 });
   const name = page.getByLabel('Name on the host’s screen');
