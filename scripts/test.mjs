@@ -1,9 +1,17 @@
 // npm test: installs what tests need, runs every check and test, and adds them up.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, checkNode, installEngine, installPackages } from './lib/prepare.mjs';
-import { closingLine, nothing, oneFailure, readPlaywright, readVitest, sum } from './lib/reports.mjs';
+import {
+  closingLine,
+  failedLines,
+  nothing,
+  oneFailure,
+  readPlaywright,
+  readVitest,
+  sum,
+} from './lib/reports.mjs';
 import { main, root, runNode, say, ScriptFailure, step } from './lib/run.mjs';
 import { getBrowsers, getBuildTools } from './lib/tools.mjs';
 
@@ -62,7 +70,7 @@ async function check(commands) {
   const counts = [];
   for (const command of commands) {
     const { code } = await runNode(command, { show: true });
-    counts.push(code === 0 ? nothing : oneFailure);
+    counts.push(code === 0 ? nothing : oneFailure(command.map((part) => relative(root, part) || part).join(' ')));
   }
   return sum(counts);
 }
@@ -84,7 +92,9 @@ async function runBrowsers() {
 
 /** A runner that ended badly for a reason it did not count is a failure too. */
 function consistent(code, count) {
-  return code !== 0 && count.failed === 0 ? sum([count, oneFailure]) : count;
+  return code !== 0 && count.failed === 0
+    ? sum([count, oneFailure('the runner of the tests ended with an error')])
+    : count;
 }
 
 async function prepare(flags) {
@@ -125,7 +135,7 @@ await main(async () => {
   if (flags['no-browser']) say('  browser tests were left out (--no-browser)');
   if (missing.length > 0)
     say('  Some tests could not run on this machine: --no-browser or --no-native accepts that.');
-  say('');
+  say(['', ...failedLines(total)].join('\n'));
   process.stdout.write(`${closingLine(total)}\n`);
   if (total.failed > 0 || missing.length > 0) process.exitCode = 1;
 });

@@ -2,7 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { closingLine, nothing, oneFailure, readPlaywright, readVitest, sum } from './reports.mjs';
+import {
+  closingLine,
+  failedLines,
+  nothing,
+  oneFailure,
+  readPlaywright,
+  readVitest,
+  sum,
+} from './reports.mjs';
 
 function reportFile(report) {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-test-'));
@@ -14,7 +22,7 @@ function reportFile(report) {
 
 describe('reports of test runners', () => {
   it('TOOL-13: the closing line adds up all runners', () => {
-    const counts = [{ ...nothing, passed: 3 }, oneFailure, { ...nothing, passed: 2, skipped: 4 }];
+    const counts = [{ ...nothing, passed: 3 }, oneFailure('lint'), { ...nothing, passed: 2, skipped: 4 }];
     expect(closingLine(sum(counts))).toBe('5 passed, 1 failed, 4 skipped');
     expect(closingLine(nothing)).toBe('0 passed, 0 failed');
   });
@@ -26,8 +34,13 @@ describe('reports of test runners', () => {
       numPendingTests: 1,
       numTodoTests: 0,
       testResults: [
-        { status: 'failed', assertionResults: [] },
-        { status: 'failed', assertionResults: [{ status: 'failed', title: 'ENG-1: x' }] },
+        { name: 'a.test.ts', message: 'no module "b"', status: 'failed', assertionResults: [] },
+        {
+          status: 'failed',
+          assertionResults: [
+            { status: 'failed', title: 'ENG-1: x', failureMessages: ['expected 1\n\nto be 2\nat a.ts'] },
+          ],
+        },
         {
           status: 'passed',
           assertionResults: [{ status: 'skipped', title: 'ENG-8: NOT RUN on webgpu: why' }],
@@ -38,6 +51,7 @@ describe('reports of test runners', () => {
       passed: 1,
       failed: 2,
       skipped: 1,
+      failures: ['a.test.ts | no module "b"', 'ENG-1: x | expected 1 | to be 2'],
       notRun: ['ENG-8: NOT RUN on webgpu: why'],
     });
   });
@@ -46,6 +60,7 @@ describe('reports of test runners', () => {
     const report = {
       stats: { expected: 2, unexpected: 0, flaky: 0, skipped: 0 },
       errors: [],
+      suites: [],
       config: { metadata: { notRun: [{ name: 'firefox-webgpu', why: 'there is none' }] } },
     };
     expect(readPlaywright(reportFile(report))).toMatchObject({
@@ -54,8 +69,40 @@ describe('reports of test runners', () => {
     });
   });
 
+  it('TOOL-13: failed tests are named again at the end, with what they said', () => {
+    const failed = { status: 'unexpected', projectName: 'firefox-webgpu' };
+    const report = {
+      stats: { expected: 1, unexpected: 1, flaky: 0, skipped: 0 },
+      errors: [{ message: 'a file does not load' }],
+      config: { metadata: {} },
+      suites: [
+        {
+          suites: [
+            {
+              specs: [
+                {
+                  title: 'E2E-1: x',
+                  tests: [
+                    { ...failed, results: [{ error: { message: '\u001b[31mtoo late\u001b[39m' } }] },
+                    { status: 'expected', projectName: 'chromium-webgpu', results: [{}] },
+                  ],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    };
+    expect(failedLines(readPlaywright(reportFile(report)))).toEqual([
+      'Failed',
+      '  Playwright | a file does not load',
+      '  E2E-1: x [firefox-webgpu] | too late',
+    ]);
+    expect(failedLines(nothing)).toEqual([]);
+  });
+
   it('TOOL-13: a runner that left no report has failed', () => {
-    expect(readVitest('/nowhere/unit.json')).toEqual(oneFailure);
-    expect(readPlaywright('/nowhere/browsers.json')).toEqual(oneFailure);
+    expect(readVitest('/nowhere/unit.json')).toMatchObject({ failed: 1, passed: 0 });
+    expect(readPlaywright('/nowhere/browsers.json')).toMatchObject({ failed: 1, passed: 0 });
   });
 });
