@@ -70,7 +70,9 @@ async function check(commands) {
   const counts = [];
   for (const command of commands) {
     const { code } = await runNode(command, { show: true });
-    counts.push(code === 0 ? nothing : oneFailure(command.map((part) => relative(root, part) || part).join(' ')));
+    counts.push(
+      code === 0 ? nothing : oneFailure(command.map((part) => relative(root, part) || part).join(' ')),
+    );
   }
   return sum(counts);
 }

@@ -62,6 +62,7 @@ function layerCases(random: Random): ConformanceCase[] {
   const dense: LayerSpec = { kind: 'dense', name: 'dense', outputs: 24 };
   return [
     ...convolutions,
+    ...largeCases(random),
     layerCase('dense', [40], [dense], random),
     layerCase(
       'dense between flatten and unflatten',
@@ -81,6 +82,16 @@ function layerCases(random: Random): ConformanceCase[] {
       random,
     ),
     layerCase('label-plane', [8, 7, 3], [{ kind: 'label-plane', name: 'embedding', classes: 6 }], random),
+  ];
+}
+
+/** Layers so large that a backend with other programs for small ones must use those for large ones. */
+function largeCases(random: Random): ConformanceCase[] {
+  const large = { name: 'conv', channels: 64, kernel: 4, stride: 2, padding: 1 } as const;
+  return [
+    layerCase('large conv2d', [16, 16, 48], [{ kind: 'conv2d', ...large }], random),
+    layerCase('large transposed-conv2d', [8, 8, 48], [{ kind: 'transposed-conv2d', ...large }], random),
+    layerCase('large dense', [1800], [{ kind: 'dense', name: 'dense', outputs: 1600 }], random),
   ];
 }
 
