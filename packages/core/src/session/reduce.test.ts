@@ -97,11 +97,20 @@ describe('the reducer', () => {
     expect(model.effectsOf('begin-step').at(-1)).toMatchObject({ step: 1 });
   });
 
-  test('STEPS-8: cluster features are taken in the first exchange of the last step only, also when the host stops early', () => {
-    const model = startedWith('a', 'b');
-    model.goOnUntil(({ committedRound }) => committedRound === 0);
-    const taken = model.effectsOf('run-exchange').filter(({ features }) => features);
-    expect(taken.map(({ step, exchange }) => [step, exchange])).toEqual([[1, 1]]);
+  test('STEPS-8: cluster features are taken in the first exchange of the steps that make the round’s last 64 images', () => {
+    const featured = (batch: number) => {
+      const model = new SessionModel(modelSettings({ batch, stepsPerRound: 6, rounds: 1 }));
+      model.send({ type: 'host', command: 'start' });
+      model.arrive('a', 'b');
+      model.goOnUntil(({ phase }) => phase.name === 'finished');
+      const taken = model.effectsOf('run-exchange').filter(({ features }) => features);
+      return taken.map(({ step, exchange }) => [step, exchange]);
+    };
+    expect(featured(64)).toEqual([[5, 1]]);
+    expect(featured(16)).toEqual([2, 3, 4, 5].map((step) => [step, 1]));
+  });
+
+  test('STEPS-8: when the host stops early, the last step gives features', () => {
     const stopped = new SessionModel(modelSettings({ stepsPerRound: 100 }));
     stopped.send({ type: 'host', command: 'start' });
     stopped.arrive('a', 'b');

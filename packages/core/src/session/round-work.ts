@@ -4,6 +4,7 @@ import type { FederatedDevice } from '../strategy/index.ts';
 import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
 import type { Assignment, DeviceLink } from './device-link.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
+import { FeatureMeans } from './feature-means.ts';
 import { cutFor, planCuts } from './plan-cuts.ts';
 import type { BodyAnswer, LogEvent } from './ports.ts';
 import type { RunParts } from './run-parts.ts';
@@ -28,7 +29,7 @@ export class RoundWork {
   #plan: ChosenCuts | undefined;
   /** What the plan was made for: the search is not repeated for the same devices. */
   #plannedFor = '';
-  #features: ReadonlyMap<string, PlainTensor> = new Map();
+  #features = new FeatureMeans();
   #drift: number | undefined;
   /** What the devices brought at the end; it counts even when the device has left since. */
   readonly #harvest = new Map<string, FederatedDevice>();
@@ -143,7 +144,7 @@ export class RoundWork {
   /** Keeps what a device brought until the federation. */
   takeLayers({ id, introduction }: DeviceLink, { cut }: Assignment, values: NamedTensors): void {
     const samples = Math.min(introduction?.samples ?? 0, this.#parts.context.settings.sampleCap);
-    const features = this.#features.get(id);
+    const features = this.#features.of(id);
     this.#harvest.set(id, { id, cut, samples, values, ...(features && { features }) });
   }
 
@@ -217,7 +218,7 @@ export class RoundWork {
 
   #begin(): void {
     this.#attempt += 1;
-    this.#features = new Map();
+    this.#features = new FeatureMeans();
     this.#drift = undefined;
     this.#harvest.clear();
   }
@@ -245,7 +246,7 @@ export class RoundWork {
 
   #take({ seconds, features, drift }: BodyAnswer): void {
     this.#parts.history.bodyComputed(seconds);
-    if (features) this.#features = features;
+    if (features) this.#features.add(features);
     if (drift !== undefined) this.#drift = drift;
   }
 

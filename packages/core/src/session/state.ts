@@ -28,8 +28,10 @@ export interface SessionDevice {
 /** One step in progress. Sets hold device ids. */
 export interface StepProgress {
   readonly step: number;
-  /** The round's last step: cluster features are taken. */
+  /** The round's last step. */
   readonly last: boolean;
+  /** Cluster features are taken. */
+  readonly features: boolean;
   readonly exchange: Exchange;
   /** Who still takes part in this step; the next two are parts of it. */
   readonly cohort: ReadonlySet<string>;

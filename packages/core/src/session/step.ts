@@ -1,6 +1,7 @@
 // One step: a barrier per exchange, with a deadline; who is late misses the step and the rest go on.
 import type { Exchange } from '../architecture/index.ts';
 import type { Draft } from './draft.ts';
+import { featureSteps } from './feature-means.ts';
 import {
   BODY_DEADLINE_MS,
   MINIMUM_EXCHANGE_DEADLINE_MS,
@@ -18,7 +19,7 @@ export function exchangeDeadlineMs(predictedStepSeconds: number): number {
 /** Begins step `step` of the round, or holds, ends or abandons the round where that is due. */
 export function beginStep(draft: Draft, round: number, step: number): void {
   const { state } = draft;
-  const { minimumDevices, stepsPerRound } = state.settings;
+  const { batch, minimumDevices, stepsPerRound } = state.settings;
   draft.enter({ name: 'holding', round, nextStep: step });
   abandonIfTooFew(draft);
   if (draft.phase.name !== 'holding') return;
@@ -29,12 +30,14 @@ export function beginStep(draft: Draft, round: number, step: number): void {
   const cohort = idsWhere(state, (device) => isInRound(device) && !device.paused);
   if (state.hostPause !== undefined || cohort.length < minimumDevices) return;
   const members = new Set(cohort);
+  const last = step + 1 === stepsPerRound || state.stopping;
   draft.enter({
     name: 'training',
     round,
     progress: {
       step,
-      last: step + 1 === stepsPerRound || state.stopping,
+      last,
+      features: last || step + featureSteps(batch) >= stepsPerRound,
       exchange: 1,
       cohort: members,
       awaited: members,
@@ -134,7 +137,7 @@ function runExchangeWhenComplete(draft: Draft): void {
     step,
     exchange,
     ids: [...progress.arrived].sort(),
-    features: progress.last && exchange === 1,
+    features: progress.features && exchange === 1,
   });
   draft.deadline(`body/${round}/${step}/${exchange}`, BODY_DEADLINE_MS);
 }

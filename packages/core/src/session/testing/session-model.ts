@@ -10,6 +10,7 @@ export function modelSettings(changes: Partial<RunSettings> = {}): RunSettings {
     id: 'model',
     title: 'Model',
     classes: ['0', '1'],
+    batch: 64,
     stepsPerRound: 2,
     rounds: 3,
     minimumDevices: 2,
