@@ -9,7 +9,9 @@ export default defineConfig({
   outputDir: 'test-results/browsers',
   // Two cores are enough for one test with three browsers, not for several such tests.
   workers: 1,
-  timeout: 300_000,
+  // For machines several times slower than the one these tests were written on.
+  timeout: 600_000,
+  expect: { timeout: 30_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list'], ['json', { outputFile: 'test-results/browsers.json' }]],
   use: { ignoreHTTPSErrors: true, screenshot: 'only-on-failure', trace: 'off' },

@@ -16,6 +16,6 @@ test('E2E-5: the page takes an engine that passed its self-test, or the one that
   const forced = info.project.name.endsWith('webgpu');
   const expected = forced ? 'WebGPU' : 'WebAssembly';
   await page.goto(forced ? `${coordinator.url}?engine=webgpu` : coordinator.url);
-  await expect(page.getByText('verified with known numbers')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('verified with known numbers')).toBeVisible({ timeout: 240_000 });
   await expect(page.getByText(expected, { exact: false }).first()).toBeVisible();
 });

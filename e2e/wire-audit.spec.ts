@@ -159,7 +159,7 @@ async function record(browser: Browser): Promise<Audit> {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     const seed = await takePart(page, proxy.url, files);
-    await expect.poll(async () => (await coordinator.view()).phase, { timeout: 120_000 }).toBe('finished');
+    await expect.poll(async () => (await coordinator.view()).phase, { timeout: 240_000 }).toBe('finished');
     await page.close();
 
     const conversation = readConversation(proxy.recording());
@@ -193,9 +193,9 @@ async function takePart(page: Page, url: string, files: readonly KnownFile[]): P
   }));
   await page.locator('input[type=file]').first().setInputFiles(chosen);
   const start = page.getByRole('button', { name: 'Start training' });
-  await expect(start).toBeEnabled({ timeout: 60_000 });
+  await expect(start).toBeEnabled({ timeout: 240_000 });
   await start.click();
-  await expect.poll(() => seedsOf(worker), { timeout: 60_000 }).toHaveLength(1);
+  await expect.poll(() => seedsOf(worker), { timeout: 120_000 }).toHaveLength(1);
   return (await seedsOf(worker))[0] ?? '';
 }
 

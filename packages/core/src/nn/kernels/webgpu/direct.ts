@@ -156,7 +156,7 @@ function dense(input: Tensor2D, weight: Tensor, bias?: Tensor1D): Tensor2D {
 
 function denseInputGradient(outputGradient: Tensor2D, weight: Tensor): Tensor2D {
   const [batch, outputs] = outputGradient.shape;
-  const inputs = weight.shape[0] ?? 1;
+  const inputs = weight.shape[0];
   return vectors(
     elementwise(
       `let sample = i / ${inputs} * ${outputs};
