@@ -14,23 +14,25 @@ const NHWC = text('NHWC');
 export const tensorflowKernels: Kernels = {
   ...generalKernels,
   gather: (image, filter, geometry, bias) => {
-    const { attributes, enter } = windowOf(geometry);
-    return withBias(images(run('Conv2D', attributes, [enter(image), filter.value])), bias);
+    const { reading } = windowOf(geometry);
+    return withBias(images(run('Conv2D', reading, [image, filter.value])), bias);
   },
   spread: (features, filter, geometry, bias) => {
-    const { attributes, size, leave } = windowOf(geometry);
+    const { writing, size, leave } = windowOf(geometry);
     const shape = tensor1d([features.shape[0], ...size, filter.value.shape[2] ?? 0], 'int32');
-    const image = images(run('Conv2DBackpropInput', attributes, [shape, filter.value, features]));
+    const image = images(run('Conv2DBackpropInput', writing, [shape, filter.value, features]));
     return withBias(leave(image), bias);
   },
   filterGradient: (image, features, geometry) => {
-    const { attributes, enter } = windowOf(geometry);
+    const { reading } = windowOf(geometry);
     const { kernel } = geometry;
     const shape = tensor1d([kernel, kernel, image.shape[3], features.shape[3]], 'int32');
-    return images(run('Conv2DBackpropFilter', attributes, [enter(image), shape, features]));
+    return images(run('Conv2DBackpropFilter', reading, [image, shape, features]));
   },
   denseInputGradient: (gradient, weight) => matMul(gradient, vectors(weight.value), false, true),
-  transposedProduct: (a, b) => matMul(a, b, true, false),
+  // By this name, which is three times as fast here as the BatchMatMulV2 that matMul() runs.
+  transposedProduct: (a, b) =>
+    vectors(run('MatMul', { T: FLOAT, transpose_a: flag(true), transpose_b: flag(false) }, [a, b])),
   channelSums: (x) => channels(run('BiasAddGrad', { T: FLOAT, data_format: NHWC }, [rows(x)])),
   normaliseBatch: (x, { scale, shift }) => {
     const attributes = { ...normAttributes, exponential_avg_factor: float(1) };
