@@ -1,5 +1,6 @@
 // TensorFlow.js has no filter gradient on wasm; without one stock autodiff cannot train a convolution there at all.
 import {
+  backend,
   backend_util,
   engine,
   matMul,
@@ -64,5 +65,6 @@ function filterGradient(
 
 function asTensor(info: TensorInfo | undefined): Tensor {
   if (!info) throw new Error('a filter gradient needs an image and a gradient');
+  backend().incRef(info.dataId); // a second holder, which the engine disposes of like any other
   return engine().makeTensorFromTensorInfo(info);
 }
