@@ -27,9 +27,10 @@ async function joinWith(page: Page, what: { url: string; name: string; set: stri
 
 /** The run's phase; prints how far it is. */
 async function progress(coordinator: CoordinatorProcess): Promise<string> {
-  const { phase, round, step, stepTime, elapsedSeconds } = await coordinator.view();
+  const { phase, round, step, stepTime, elapsedSeconds, devices } = await coordinator.view();
   const each = stepTime ? `, ${stepTime.total.toFixed(2)} s a step` : '';
-  console.log(`${elapsedSeconds.toFixed(0)} s: ${phase}, round ${round}, step ${step}${each}`);
+  const groups = devices.map(({ name, cluster }) => `${name} ${cluster ?? '-'}`).join(', ');
+  console.log(`${elapsedSeconds.toFixed(0)} s: ${phase}, round ${round}, step ${step}${each}; groups: ${groups}`);
   return phase;
 }
 
@@ -82,10 +83,12 @@ test('real images of two domains fall into two groups', async () => {
       .toBe('finished');
 
     const view = await coordinator.view();
-    const samples = await (await fetch(new URL(`api/samples/${rounds}`, url))).text();
     await mkdir(out, { recursive: true });
     await writeFile(join(out, 'view.json'), JSON.stringify(view, null, 2));
-    await writeFile(join(out, 'samples.json'), samples);
+    for (let round = 0; round <= rounds; round++) {
+      const samples = await (await fetch(new URL(`api/samples/${round}`, url))).text();
+      await writeFile(join(out, `samples-${round}.json`), samples);
+    }
     await host.screenshot({ path: join(out, 'run-page.png'), fullPage: true });
     await tab.screenshot({ path: join(out, 'volunteer-page.png'), fullPage: true });
 
