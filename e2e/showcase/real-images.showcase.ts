@@ -30,7 +30,9 @@ async function progress(coordinator: CoordinatorProcess): Promise<string> {
   const { phase, round, step, stepTime, elapsedSeconds, devices } = await coordinator.view();
   const each = stepTime ? `, ${stepTime.total.toFixed(2)} s a step` : '';
   const groups = devices.map(({ name, cluster }) => `${name} ${cluster ?? '-'}`).join(', ');
-  console.log(`${elapsedSeconds.toFixed(0)} s: ${phase}, round ${round}, step ${step}${each}; groups: ${groups}`);
+  console.log(
+    `${elapsedSeconds.toFixed(0)} s: ${phase}, round ${round}, step ${step}${each}; groups: ${groups}`,
+  );
   return phase;
 }
 
