@@ -1,6 +1,7 @@
 // Everything that the Worker does for its page: engine, images, and the device's loop.
 import { systemClock } from '@tessera/core/clock';
 import type { DataTarget } from '@tessera/core/data';
+import { halfSettings } from '@tessera/core/device';
 import { timeDeviceStep } from '@tessera/core/gan';
 import { selfTest } from '@tessera/core/nn';
 import { type RunSettings, runSpec } from '@tessera/core/protocol';
@@ -183,11 +184,10 @@ export class TrainingSession {
 
 /** Engines are timed with the run's own networks and batch, whatever its weights. */
 function timeStepOf(settings: RunSettings): Promise<number> {
-  const { learningRate, beta1, beta2 } = settings;
   return timeDeviceStep({
     spec: runSpec(settings),
     batch: settings.batch,
-    optimiser: { learningRate, beta1, beta2, epsilon: 1e-8 },
+    ...halfSettings(settings),
     clock: systemClock,
     random: new Random('engine'),
   });

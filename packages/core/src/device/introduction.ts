@@ -2,10 +2,10 @@
 import type { DeviceProfile } from '../cut/index.ts';
 import { type RunSettings, runSpec } from '../protocol/index.ts';
 import type { CoordinatorLink } from './coordinator-link.ts';
+import { halfSettings } from './half-settings.ts';
 import type { DevicePorts } from './ports.ts';
 import { checkSpeed } from './speed-check.ts';
 import type { StatusKeeper } from './status.ts';
-import { Trainer } from './trainer.ts';
 
 /** Characters of an adapter's name on the wire. */
 const ADAPTER_CHARACTERS = 120;
@@ -50,7 +50,7 @@ export class Introduction {
     const profile = await checkSpeed({
       spec: runSpec(settings),
       batch: settings.batch,
-      optimiser: Trainer.optimiser(settings),
+      ...halfSettings(settings),
       clock,
       random: random.fork('speed-check'),
       link,

@@ -23,6 +23,7 @@ export interface SpeedCheckOptions {
   readonly spec: GanSpec;
   readonly batch: number;
   readonly optimiser: AdamSettings;
+  readonly halves?: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly link: LinkProbe;

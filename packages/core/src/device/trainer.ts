@@ -4,12 +4,10 @@ import type { Clock } from '../clock.ts';
 import { DeviceHalf, drawRehearsal, rehearse, type StepLosses, type TrainingBatch } from '../gan/index.ts';
 import type { RunSettings } from '../protocol/index.ts';
 import type { Random } from '../random.ts';
-import { type NamedTensors, type OptimiserState, type PlainTensor } from '../tensors/index.ts';
+import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
+import { halfSettings } from './half-settings.ts';
 import { momentsForCut, NO_MOMENTS } from './moments.ts';
 import type { DeviceImages } from './ports.ts';
-
-/** The epsilon of PyTorch's Adam. */
-const ADAM_EPSILON = 1e-8;
 
 export interface TrainerOptions {
   readonly spec: GanSpec;
@@ -56,12 +54,6 @@ export class Trainer {
     this.#noise = options.random.fork('warm-up');
   }
 
-  /** The optimiser settings of the run, as the device half wants them. */
-  static optimiser(settings: RunSettings) {
-    const { learningRate, beta1, beta2 } = settings;
-    return { learningRate, beta1, beta2, epsilon: ADAM_EPSILON };
-  }
-
   /** The device's segments and moments of the last commit, for its storage. */
   get committed(): Segments {
     return this.#committed;
@@ -85,7 +77,7 @@ export class Trainer {
     const same = this.#half && JSON.stringify(this.#half.cut) === JSON.stringify(cut);
     if (!same) {
       this.#half?.half.dispose();
-      const half = new DeviceHalf({ spec, cut, optimiser: Trainer.optimiser(settings) });
+      const half = new DeviceHalf({ spec, cut, ...halfSettings(settings) });
       this.#half = { cut, half };
       half.load(layers);
       await this.#warmUp(half, cut);

@@ -12,6 +12,7 @@ import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index
 import { deviceStep, type DeviceNetworks } from './device-step.ts';
 import {
   download,
+  downloadHalves,
   downloadOne,
   receive,
   upload,
@@ -43,6 +44,8 @@ export interface DeviceHalfOptions {
   readonly spec: GanSpec;
   readonly cut: Cut;
   readonly optimiser: AdamSettings;
+  /** What goes up may come in half precision already, where the engine reads that back faster. */
+  readonly halves?: boolean;
 }
 
 interface RunningStep {
@@ -57,9 +60,11 @@ export class DeviceHalf {
   readonly #spec: GanSpec;
   readonly #cut: Cut;
   readonly #networks: DeviceNetworks;
+  readonly #halves: boolean;
   #step: RunningStep | undefined;
 
-  constructor({ spec, cut, optimiser }: DeviceHalfOptions) {
+  constructor({ spec, cut, optimiser, halves = false }: DeviceHalfOptions) {
+    this.#halves = halves;
     this.#spec = spec;
     this.#cut = cut;
     this.#networks = {
@@ -176,6 +181,7 @@ export class DeviceHalf {
   async #up(proceed: () => IteratorResult<Sent, unknown>): Promise<ExchangeTensors> {
     const { done, value } = this.#advance(proceed);
     if (done) throw new Error('a step ended before exchange 6');
+    if (this.#halves) return downloadHalves(value);
     const [up] = await download([value]);
     return up ?? new Map();
   }

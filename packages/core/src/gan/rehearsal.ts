@@ -7,10 +7,9 @@ import {
   type GanSpec,
 } from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
-import type { AdamSettings } from '../nn/index.ts';
 import type { Random } from '../random.ts';
 import { elementCount, type NamedTensors } from '../tensors/index.ts';
-import { DeviceHalf, type TrainingBatch } from './device-half.ts';
+import { DeviceHalf, type DeviceHalfOptions, type TrainingBatch } from './device-half.ts';
 import { initialGan } from './initial.ts';
 
 export interface RehearsalOptions {
@@ -65,10 +64,10 @@ const LONG_ENOUGH_MS = 3_000;
  * a few, or the one that compiles where already that takes long.
  */
 export async function timeDeviceStep(
-  options: Omit<RehearsalOptions, 'cut'> & { readonly optimiser: AdamSettings; readonly clock: Clock },
+  options: Omit<RehearsalOptions & DeviceHalfOptions, 'cut'> & { readonly clock: Clock },
 ): Promise<number> {
-  const { spec, optimiser, clock, random } = options;
-  const half = new DeviceHalf({ spec, cut: SHALLOWEST_CUT, optimiser });
+  const { spec, clock, random } = options;
+  const half = new DeviceHalf({ ...options, cut: SHALLOWEST_CUT });
   try {
     half.load(initialGan(spec, random.fork('rehearsal')));
     const rehearsal = drawRehearsal({ ...options, cut: SHALLOWEST_CUT });

@@ -5,11 +5,14 @@ import {
   type Encoding,
   ENCODINGS,
   encodedBytes,
+  fromHalves,
+  halfExponent,
+  HalfTensor,
   type PlainTensor,
   SCALE_BYTES,
+  toHalves,
 } from '../tensors/index.ts';
 import { malformed } from './frame-table.ts';
-import { fromHalves, HALF_MAXIMUM, toHalves } from './half.ts';
 import { decodeInt8, encodeInt8, type Rounding } from './int8.ts';
 
 /** One way to write finite numbers; bytes are little-endian, as is every platform with WebGPU or Node. */
@@ -22,11 +25,6 @@ export interface NumberCodec {
   decode(bytes: Uint8Array<ArrayBuffer>, shape: readonly number[]): Float32Array;
 }
 
-/**
- * Tensors whose largest magnitude lies in here travel as they are. Gradients late in training lie far below, where
- * half precision has few bits or none; they are moved up by a power of two, which loses nothing.
- */
-const UNSCALED_FROM = 2 ** -6;
 /** The scales that can occur: the largest magnitude, 2^-149 to just under 2^128, moves to [2^15, 2^16). */
 const LEAST_EXPONENT = -112;
 const GREATEST_EXPONENT = 164;
@@ -39,12 +37,11 @@ export const CODECS: Readonly<Record<Encoding, NumberCodec>> = {
   },
   float16: {
     id: 2,
-    encode: ({ data, shape }) => {
-      const exponent = scaleExponent(largestMagnitude(data));
+    encode: (tensor) => {
+      const { shape, halves, exponent } = tensor instanceof HalfTensor ? tensor : toHalfTensor(tensor);
       const bytes = new Uint8Array(encodedBytes('float16', shape));
       new DataView(bytes.buffer).setInt32(0, exponent, true);
-      const halves = toHalves(exponent === 0 ? data : scaled(data, 2 ** exponent));
-      bytes.set(new Uint8Array(halves.buffer), SCALE_BYTES);
+      bytes.set(new Uint8Array(halves.buffer, halves.byteOffset, halves.byteLength), SCALE_BYTES);
       return bytes;
     },
     decode: (bytes, shape) => {
@@ -62,6 +59,11 @@ export function encodingWithId(id: number): Encoding | undefined {
   return ENCODINGS.find((name) => CODECS[name].id === id);
 }
 
+function toHalfTensor({ data, shape }: PlainTensor): HalfTensor {
+  const exponent = halfExponent(largestMagnitude(data));
+  return new HalfTensor(shape, toHalves(exponent === 0 ? data : scaled(data, 2 ** exponent)), exponent);
+}
+
 function largestMagnitude(values: Float32Array): number {
   let largest = 0;
   for (let i = 0; i < values.length; i++) {
@@ -76,12 +78,4 @@ function scaled(values: Float32Array, scale: number): Float32Array {
   const result = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) result[i] = (values[i] ?? 0) * scale;
   return result;
-}
-
-/** The power of two by which a tensor is multiplied before it is rounded. */
-function scaleExponent(largest: number): number {
-  if (largest === 0 || (largest >= UNSCALED_FROM && largest <= HALF_MAXIMUM)) return 0;
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, largest);
-  return 15 - ((view.getUint16(0) >>> 4) - 1023); // the exponent's bits; a logarithm would have to be exact
 }

@@ -4,6 +4,7 @@ import {
   elementCount,
   encodedBytes,
   type Encoding,
+  HalfTensor,
   type NamedTensors,
   type PlainTensor,
 } from '../tensors/index.ts';
@@ -73,10 +74,12 @@ export function encodeFrame(
   writeHeader(new DataView(bytes.buffer), header, { tensors: specs.length, table: at - HEADER_BYTES });
   writeTable(specs, bytes.subarray(HEADER_BYTES, at));
   for (const [name, tensor] of tensors) {
-    const { data, shape } = tensor;
-    if (data.length !== elementCount(shape))
-      throw new RangeError(`tensor "${name}" has ${data.length} numbers for the shape [${shape.join(', ')}]`);
-    requireFinite(name, data);
+    const { shape } = tensor;
+    const isHalf = tensor instanceof HalfTensor; // its numbers are finite, and no array of floats before they are asked for
+    const { length } = isHalf ? tensor.halves : tensor.data;
+    if (length !== elementCount(shape))
+      throw new RangeError(`tensor "${name}" has ${length} numbers for the shape [${shape.join(', ')}]`);
+    if (!isHalf) requireFinite(name, tensor.data);
     bytes.set(codec.encode(tensor, roundingOf?.(name, tensor)), at);
     at += aligned(encodedBytes(header.encoding, shape));
   }

@@ -1,5 +1,5 @@
 // The forms in which private numbers could hide on a wire: as they are or rescaled, in every common encoding.
-import { toHalves } from '../protocol/half.ts';
+import { toHalves } from '../tensors/index.ts';
 
 /** What kind of numbers a private row holds; decides which rescalings are looked for besides the numbers themselves. */
 export type RowKind = 'pixels' | 'generated' | 'plain';

@@ -30,6 +30,7 @@ export async function runConformance(name: EngineName): Promise<void> {
       const settled = held();
       await steps.run(8);
       expect(held()).toEqual(settled);
+      expect(steps.inHalves, 'ENG-14').toBe(name === 'webgpu');
       steps.dispose();
       expect(held().tensors).toBe(empty.tensors);
     });

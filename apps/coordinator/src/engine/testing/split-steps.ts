@@ -2,6 +2,7 @@
 import { cganSpec, EXCHANGES, SHALLOWEST_CUT } from '@tessera/core/architecture';
 import { Body, DeviceHalf, initialGan } from '@tessera/core/gan';
 import { Random } from '@tessera/core/random';
+import { HalfTensor } from '@tessera/core/tensors';
 
 const BATCH = 4;
 const OPTIMISER = { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
@@ -10,8 +11,16 @@ const OPTIMISER = { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 
 export class SplitSteps {
   readonly #spec = cganSpec({ width: 1 / 16 });
   readonly #random = new Random('split steps');
-  readonly #device = new DeviceHalf({ spec: this.#spec, cut: SHALLOWEST_CUT, optimiser: OPTIMISER });
+  readonly #device = new DeviceHalf({
+    spec: this.#spec,
+    cut: SHALLOWEST_CUT,
+    optimiser: OPTIMISER,
+    halves: true,
+  });
   readonly #body = new Body({ spec: this.#spec, optimiser: OPTIMISER });
+
+  /** Whether the device's last tensors came from the engine in half precision. */
+  inHalves = false;
 
   constructor() {
     const values = initialGan(this.#spec, this.#random);
@@ -39,6 +48,7 @@ export class SplitSteps {
       z: numbers([this.#spec.zDim]),
     });
     for (const exchange of EXCHANGES) {
+      this.inHalves = [...up.values()].every((tensor) => tensor instanceof HalfTensor);
       const { downs } = await this.#body.exchange(exchange, new Map([['device', up]]));
       const down = downs.get('device') ?? new Map();
       if (exchange === 6) await this.#device.finish(down);

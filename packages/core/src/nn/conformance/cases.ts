@@ -8,12 +8,12 @@ import {
   type NetworkSpec,
 } from '../../architecture/index.ts';
 import type { Random } from '../../random.ts';
-import { elementCount } from '../../tensors/index.ts';
+import { elementCount, fromHalves, halfExponent, HalfTensor, toHalves } from '../../tensors/index.ts';
 import { Block } from '../block.ts';
 import { disposeGradients } from '../gradients.ts';
 import { initialValues } from '../initialise.ts';
 import { toOutside } from '../layout.ts';
-import { readAll } from '../read.ts';
+import { readAll, readHalves } from '../read.ts';
 import { referenceBlock } from './reference.ts';
 
 /** One check of the active backend. */
@@ -28,7 +28,11 @@ export const CONFORMANCE_TOLERANCE = 1e-4;
 
 /** The whole suite; shapes and numbers come from `random`. */
 export function conformanceCases(random: Random): readonly ConformanceCase[] {
-  return [...layerCases(random.fork('layers')), ...networkCases(random.fork('networks'))];
+  return [
+    ...layerCases(random.fork('layers')),
+    ...networkCases(random.fork('networks')),
+    halvesCase(random.fork('halves')),
+  ];
 }
 
 /** Every layer kind on its own, convolutions in every combination of kernel and stride that networks use and some odd ones. */
@@ -103,6 +107,36 @@ function networkCases(random: Random): ConformanceCase[] {
       blockCase(`${network.kind} ${block.name}`, network, i + 1, random.fork(block.name)),
     ),
   );
+}
+
+/** What is read back in half precision is bit for bit what the processor makes of the same numbers; NaN stays NaN. */
+function halvesCase(random: Random): ConformanceCase {
+  const numbers = (count: number, size: number) =>
+    Float32Array.from({ length: count }, () => random.normal() * size);
+  const spoilt = numbers(70, 1);
+  spoilt[33] = NaN;
+  const wide = numbers(3001, 1).map((value) => value * 2 ** -random.integer(30));
+  const all = [wide, numbers(64, 1e-9), numbers(65, 1e9), numbers(1, 3), new Float32Array(5), spoilt];
+  return {
+    name: 'read-back in half precision (ENG-14)',
+    run: async () => {
+      const tensors = all.map((data) => tensor1d(data));
+      const read = await readHalves(tensors);
+      for (const used of tensors) used.dispose();
+      const same = all.every((data, i) => {
+        const own = read[i];
+        if (data === spoilt) return own?.data.some(Number.isNaN);
+        const expected = own instanceof HalfTensor ? inHalves(data) : data;
+        return own?.data.every((value, k) => Object.is(value, expected[k]));
+      });
+      return same ? 0 : Infinity;
+    },
+  };
+}
+
+function inHalves(data: Float32Array): Float32Array {
+  const exponent = halfExponent(Math.max(...data.map(Math.abs)));
+  return fromHalves(toHalves(data.map((value) => value * 2 ** exponent)), 2 ** -exponent);
 }
 
 function layerCase(

@@ -97,9 +97,18 @@ export interface Kernels {
   readonly tanhGradient: (outputGradient: Tensor, output: Tensor) => Tensor;
   /** Adam's state of one parameter, from moments that it takes over. */
   readonly adamState: (m: Tensor, v: Tensor) => AdamState;
+  /**
+   * Tensors in the wire's half precision, one after the other: int32, of each the power of two first (NOT_FINITE when a
+   * number is none), then the numbers two by two, the first of each in the lower half. Only where reading back is slow;
+   * bit for bit what `toHalves` gives.
+   */
+  readonly packHalves?: (tensors: readonly Tensor[]) => Tensor;
   /** The numbers of one step in the form that this backend's states want them. */
   readonly adamRates: (rates: AdamRates) => AdamRates;
 }
+
+/** What `packHalves` says instead of a power of two. */
+export const NOT_FINITE = 0x7fffffff;
 
 /** Added to a variance before its root, as in PyTorch. */
 export const NORM_EPSILON = 1e-5;

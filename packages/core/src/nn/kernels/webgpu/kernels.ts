@@ -3,6 +3,7 @@ import { generalKernels } from '../general.ts';
 import { NORM_EPSILON, type Kernels } from '../kernels.ts';
 import { adamState } from './adam-state.ts';
 import { directWhereSmall } from './direct.ts';
+import { packHalves } from './half.ts';
 import { channelSum, elementwise } from './programs.ts';
 
 const settings = { epsilon: NORM_EPSILON };
@@ -70,4 +71,5 @@ export const webgpuKernels: Kernels = {
       variables: { dy, output },
     }),
   adamState,
+  packHalves,
 };

@@ -8,7 +8,7 @@ interface ProgramBackend {
   runWebGPUProgram(
     program: Program,
     inputs: readonly TensorInfo[],
-    dtype: 'float32',
+    dtype: NumberType,
     uniforms: readonly { readonly type: 'int32' | 'float32'; readonly data: readonly number[] }[],
   ): TensorInfo;
 }
@@ -25,6 +25,9 @@ interface Program {
   readonly getUserCode: () => string;
 }
 
+/** What a program's numbers are. */
+export type NumberType = 'float32' | 'int32';
+
 /** Tensors that a program reads, by their names in its code. */
 export type Variables = Readonly<Record<string, Tensor>>;
 
@@ -40,6 +43,10 @@ export interface Work {
   readonly shape: readonly number[];
   readonly variables: Variables;
   readonly settings?: Settings;
+  /** Of the result; floating-point where nothing is said. */
+  readonly type?: NumberType;
+  /** WGSL functions that the code calls. */
+  readonly functions?: string;
 }
 
 /**
@@ -102,12 +109,13 @@ function sumByWorkgroup(code: string): string {
 
 function launch(
   main: string,
-  { shape, variables, settings = {} }: Work,
+  { shape, variables, settings = {}, type = 'float32', functions = '' }: Work,
   { size, workgroups }: { readonly size: number; readonly workgroups: number },
 ): Tensor {
   const names = Object.keys(settings);
   const code = `
     var<workgroup> sums : array<f32, ${THREADS}>;
+    ${functions}
     fn main(index : i32) {
       let elements = uniforms.elements;
       let channels = uniforms.channels;
@@ -131,5 +139,5 @@ function launch(
   ];
   // Only reached when the backend is named `webgpu`.
   const programs = backend() as unknown as ProgramBackend;
-  return engine().makeTensorFromTensorInfo(programs.runWebGPUProgram(program, inputs, 'float32', uniforms));
+  return engine().makeTensorFromTensorInfo(programs.runWebGPUProgram(program, inputs, type, uniforms));
 }

@@ -1,7 +1,26 @@
 // IEEE 754 half-precision floats, both ways, without Float16Array (Node 20 and 22 have none).
+import type { PlainTensor } from './named-tensors.ts';
 
 /** The largest finite half-precision number; what lies beyond it saturates. */
 export const HALF_MAXIMUM = 65_504;
+
+/**
+ * Tensors whose largest magnitude lies between this and HALF_MAXIMUM travel as they are. Gradients late in training lie
+ * far below, where half precision has few bits or none; they are moved up by a power of two, which loses nothing.
+ */
+export const UNSCALED_FROM = 2 ** -6;
+
+/** The exponent to which a largest magnitude outside that range is moved: into [2^15, 2^16). */
+export const SCALED_EXPONENT = 15;
+
+/** The power of two by which a tensor is multiplied before it is rounded. */
+export function halfExponent(largestMagnitude: number): number {
+  if (largestMagnitude === 0 || (largestMagnitude >= UNSCALED_FROM && largestMagnitude <= HALF_MAXIMUM))
+    return 0;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, largestMagnitude);
+  return SCALED_EXPONENT - ((view.getUint16(0) >>> 4) - 1023); // the exponent's bits; a logarithm would have to be exact
+}
 
 // Bit patterns of 32-bit floats at which the conversion changes its rule.
 const BITS_HALF_MAXIMUM = 0x477fe000;
@@ -55,4 +74,22 @@ export function fromHalves(halves: Uint16Array, scale = 1): Float32Array<ArrayBu
   const values = new Float32Array(halves.length);
   for (let i = 0; i < halves.length; i++) values[i] = (table[halves[i] ?? 0] ?? 0) * scale;
   return values;
+}
+
+/** A tensor whose numbers are in half precision already, times 2^exponent, row-major: a fast read-back from a GPU. */
+export class HalfTensor implements PlainTensor {
+  readonly shape: readonly number[];
+  readonly halves: Uint16Array<ArrayBuffer>;
+  readonly exponent: number;
+
+  constructor(shape: readonly number[], halves: Uint16Array<ArrayBuffer>, exponent: number) {
+    this.shape = shape;
+    this.halves = halves;
+    this.exponent = exponent;
+  }
+
+  /** The numbers in full, converted at each call. */
+  get data(): Float32Array {
+    return fromHalves(this.halves, 2 ** -this.exponent);
+  }
 }

@@ -1,0 +1,19 @@
+// What a run's settings mean for the device's half of a step.
+import type { DeviceHalfOptions } from '../gan/index.ts';
+import type { RunSettings } from '../protocol/index.ts';
+
+/** The epsilon of PyTorch's Adam. */
+const ADAM_EPSILON = 1e-8;
+
+/** The options of a half besides its networks. */
+export function halfSettings({
+  learningRate,
+  beta1,
+  beta2,
+  encoding,
+}: RunSettings): Pick<DeviceHalfOptions, 'optimiser' | 'halves'> {
+  return {
+    optimiser: { learningRate, beta1, beta2, epsilon: ADAM_EPSILON },
+    halves: encoding === 'float16',
+  };
+}
