@@ -1,5 +1,6 @@
 // A worker thread with all devices of a cohort: each with its own connection and loop, one engine for all.
 import { parentPort, workerData } from 'node:worker_threads';
+import { memory } from '@tensorflow/tfjs-core';
 import { startEngine, type EngineName } from '@tessera/coordinator/engine';
 import { connectToCoordinator } from '@tessera/coordinator/transport';
 import { systemClock } from '@tessera/core/clock';
@@ -15,8 +16,16 @@ export interface CohortOrder {
   readonly port: number;
 }
 
-/** Where the thread's time went; zeros in answer to 'watch'. */
-export type CohortReply = TimeShares;
+/** 'watch' starts a profile of the thread, 'stop' ends it, 'look' asks for nothing but what is held. */
+export type CohortRequest = 'watch' | 'stop' | 'look';
+
+/** What the thread answers. */
+export interface CohortReply {
+  /** Where its time went between 'watch' and 'stop'. */
+  readonly shares: TimeShares;
+  /** Tensors of its engine. */
+  readonly tensors: number;
+}
 
 const IMAGES = 64;
 /** Equal for all, so that no time goes into speed checks and all get the same cut. */
@@ -27,7 +36,7 @@ const PROFILE = {
   downlinkBytesPerSecond: 1e8,
   roundTripSeconds: 0.001,
 } as const;
-const NOTHING: CohortReply = { compute: 0, encoding: 0, wire: 0, waiting: 0, other: 0 };
+const NO_TIME: TimeShares = { compute: 0, encoding: 0, wire: 0, waiting: 0, other: 0 };
 
 /** A cohort lives for one measurement. */
 const noStorage: DeviceStorage = {
@@ -38,7 +47,7 @@ const noStorage: DeviceStorage = {
 
 const port = parentPort;
 if (!port) throw new Error('this program runs in a worker thread');
-const order = workerData as CohortOrder; // given by benchmarks/cohort.ts
+const order = workerData as CohortOrder; // given by live-cohort.ts
 const {
   name: backend,
   adapter,
@@ -73,12 +82,16 @@ for (let i = 0; i < order.devices; i++) {
   await loop.start();
 }
 
-let stop: (() => Promise<CohortReply>) | undefined;
-port.on('message', (what: 'watch' | 'stop') => {
+let stop: (() => Promise<TimeShares>) | undefined;
+port.on('message', (what: CohortRequest) => {
   void (async () => {
     const shares = what === 'stop' ? await stop?.() : undefined;
     if (what === 'watch') stop = await watchThread();
-    port.postMessage(shares ?? NOTHING);
+    answer(shares);
   })();
 });
-port.postMessage(NOTHING);
+answer();
+
+function answer(shares = NO_TIME): void {
+  port?.postMessage({ shares, tensors: memory().numTensors } satisfies CohortReply);
+}

@@ -11,7 +11,7 @@ const SAMPLE_EVERY_MICROSECONDS = 500;
 
 /** Which code is what; the innermost function that matches decides. */
 const CODE_OF: readonly (readonly [RegExp, keyof TimeShares])[] = [
-  [/\/protocol\/(frame|frame-table|encoding|half|[a-z-]*codec[a-z-]*)\.[jt]s$/, 'encoding'],
+  [/\/(protocol\/(frame[a-z-]*|encoding|int8)|tensors\/half)\.[jt]s$/, 'encoding'],
   [/\/(gan|nn|tensors)\/|@tensorflow/, 'compute'],
   [/socket\.io|engine\.io|\/ws\/|^node:(net|internal\/(stream|net|js_stream))/, 'wire'],
 ];
