@@ -29,6 +29,8 @@ export interface RunView {
   }[];
   /** Which device was in which group at each committed round; the last 200 rounds. */
   readonly groups: readonly { readonly round: number; readonly of: Readonly<Record<string, number>> }[];
+  /** Names of all devices that the run remembers, those that have left among them, by id. */
+  readonly names: Readonly<Record<string, string>>;
   /** Where the time of the last steps went, in seconds (means of the last 20 steps). */
   readonly stepTime?: {
     readonly total: number;

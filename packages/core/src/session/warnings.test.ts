@@ -20,6 +20,7 @@ const view: Omit<RunView, 'warnings'> = {
   devices: [],
   losses: [],
   groups: [],
+  names: {},
   engine: { backend: 'memory', adapter: '', reason: '' },
   sampleRounds: [],
   bytesReceived: 0,

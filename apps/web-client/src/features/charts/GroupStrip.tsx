@@ -13,7 +13,7 @@ export function GroupStrip({
   view,
   only,
 }: {
-  readonly view: Pick<RunView, 'groups' | 'devices'>;
+  readonly view: Pick<RunView, 'groups' | 'devices' | 'names'>;
   readonly only?: DeviceView;
 }) {
   const words = text.charts;

@@ -35,6 +35,7 @@ test('PAGE-50: losses of many rounds stand on one axis of steps', () => {
 test('PAGE-51: the group strip shows where a device was, where it changed, and where it was away', () => {
   const view = {
     devices: [{ id: 'a', name: 'Ada' }] as never,
+    names: { a: 'Ada', gone: 'Grace' },
     groups: [
       { round: 0, of: { a: 0, gone: 1 } },
       { round: 1, of: { gone: 1 } },
@@ -42,7 +43,7 @@ test('PAGE-51: the group strip shows where a device was, where it changed, and w
     ],
   };
   const rows = groupRows(view, 60);
-  expect(rows.map(({ name }) => name)).toEqual(['Ada', 'gone']);
+  expect(rows.map(({ name }) => name)).toEqual(['Ada', 'Grace']);
   expect(rows[0]?.cells.map(({ cluster, first }) => [cluster, first])).toEqual([
     [0, true],
     [undefined, false],

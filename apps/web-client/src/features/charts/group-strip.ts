@@ -12,18 +12,21 @@ export interface GroupRow {
   }[];
 }
 
-/** Rows for the last `limit` rounds, for every device that was in one of them, in the order of the device list. */
-export function groupRows(view: Pick<RunView, 'groups' | 'devices'>, limit: number): readonly GroupRow[] {
+/** Rows for the last `limit` rounds, for every device that was in one of them, in the order of the device list, then those that have left. */
+export function groupRows(
+  view: Pick<RunView, 'groups' | 'devices' | 'names'>,
+  limit: number,
+): readonly GroupRow[] {
   const rounds = view.groups.slice(-limit);
-  const known = new Map(view.devices.map((device) => [device.id, device.name]));
+  const present = view.devices.map(({ id }) => id);
   const inRounds = new Set(rounds.flatMap((round) => Object.keys(round.of)));
   const ids = [
-    ...[...known.keys()].filter((id) => inRounds.has(id)),
-    ...[...inRounds].filter((id) => !known.has(id)),
+    ...present.filter((id) => inRounds.has(id)),
+    ...[...inRounds].filter((id) => !present.includes(id)),
   ];
   return ids.map((id) => ({
     id,
-    name: known.get(id) ?? id,
+    name: view.names[id] ?? id,
     cells: rounds.map(({ round, of }, i) => {
       const cluster = of[id];
       return { round, cluster, first: cluster !== undefined && cluster !== rounds[i - 1]?.of[id] };

@@ -20,11 +20,12 @@ export function phasePicture(phase: RunPhase): TilePattern {
 
 /** Where the run stands, or what it waits for. */
 export function phaseSentence(
-  view: Pick<RunView, 'phase' | 'round' | 'step' | 'here' | 'needed' | 'settings'>,
+  view: Pick<RunView, 'phase' | 'round' | 'step' | 'committedRound' | 'here' | 'needed' | 'settings'>,
 ): string {
   if (view.phase === 'waiting-for-devices' || view.phase === 'not-started')
     return text.run.waitingFor(view.here, view.needed);
   const { rounds, stepsPerRound } = view.settings;
+  if (view.phase === 'finished') return text.training.wholeRun(view.committedRound + 1, rounds);
   return text.run.roundStep(
     Math.min(view.round, rounds - 1),
     rounds,

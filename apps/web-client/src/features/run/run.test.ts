@@ -30,13 +30,14 @@ test('PAGE-70: only connected devices count as training, waiting or watching', (
 
 test('PAGE-71: rounds and steps are counted from one, and a finished run does not point beyond its end', () => {
   const settings = { rounds: 50, stepsPerRound: 50 } as never;
-  const at = { settings, here: 1, needed: 3 };
+  const at = { settings, here: 1, needed: 3, committedRound: 3 };
   expect(phaseSentence({ ...at, phase: 'training', round: 2, step: 36 })).toBe(
     'Round 3 of 50, step 37 of 50',
   );
-  expect(phaseSentence({ ...at, phase: 'finished', round: 50, step: 50 })).toBe(
-    'Round 50 of 50, step 50 of 50',
+  expect(phaseSentence({ ...at, phase: 'finished', committedRound: 49, round: 50, step: 0 })).toBe(
+    'Round 50 of 50',
   );
+  expect(phaseSentence({ ...at, phase: 'finished', round: 4, step: 0 })).toBe('Round 4 of 50');
   expect(phaseSentence({ ...at, phase: 'waiting-for-devices', round: 0, step: 0 })).toBe(
     '1 of at least 3 devices are here',
   );

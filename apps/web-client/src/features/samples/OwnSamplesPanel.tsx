@@ -43,7 +43,7 @@ function OwnSamples({ settings }: { readonly settings: RunSettings }) {
   );
   const { round: after, choose } = useChosenRound(rounds.map((round) => round.after));
   const ofCoordinator = rounds.find((round) => round.after === after)?.from === 'coordinator';
-  const fetched = useRoundSamples(ofCoordinator && after !== undefined ? after - 1 : undefined);
+  const fetched = useRoundSamples(ofCoordinator ? after : undefined);
   const groups = fetched.state === 'ready' ? fetched.samples.groups : [];
   const group = groups.find((candidate) => candidate.cluster === cluster) ?? groups[0];
   const own = samples.find((sample) => sample.round === after);

@@ -36,13 +36,8 @@ export function RunSamplesPanel({ title, className = '', classes, most, rounds: 
       {loaded.state === 'failed' && <p className="quiet">{text.samples.failed}</p>}
       {rounds?.length === 0 && <p className="quiet">{text.samples.empty}</p>}
       {rounds !== undefined && round !== undefined && (
-        <RoundSlider rounds={rounds} round={round} onRound={choose} nameOf={afterCommit} />
+        <RoundSlider rounds={rounds} round={round} onRound={choose} nameOf={afterRounds} />
       )}
     </section>
   );
-}
-
-/** The coordinator draws when a round (counted from 0) is done. */
-function afterCommit(round: number): string {
-  return afterRounds(round + 1);
 }

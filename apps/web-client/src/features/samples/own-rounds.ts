@@ -8,15 +8,15 @@ export interface OwnRound {
 }
 
 /**
- * All rounds to look back through, ascending: the device draws at the start of a round, the coordinator at its end, and
- * the coordinator's are used only for the time before the device's first.
+ * All rounds to look back through, ascending: the device draws at the start of a round, the coordinator before the first
+ * and at the end of each, and the coordinator's are used only for the time before the device's first.
  */
 export function ownRounds(
   deviceRounds: readonly number[],
   coordinatorRounds: readonly number[],
 ): readonly OwnRound[] {
   const first = deviceRounds[0] ?? Infinity;
-  const earlier = coordinatorRounds.map((round) => round + 1).filter((after) => after < first);
+  const earlier = coordinatorRounds.filter((after) => after < first);
   return [
     ...earlier.map((after) => ({ after, from: 'coordinator' as const })),
     ...deviceRounds.map((after) => ({ after, from: 'device' as const })),
