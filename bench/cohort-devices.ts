@@ -1,5 +1,5 @@
-// A worker thread with all devices of a cohort: each with its own connection and loop, one engine for all.
-import { parentPort, workerData } from 'node:worker_threads';
+// A process with all devices of a cohort: each with its own connection and loop, one engine for all. A process holds one
+// engine only, and the coordinator's has its own.
 import { memory } from '@tensorflow/tfjs-core';
 import { startEngine, type EngineName } from '@tessera/coordinator/engine';
 import { connectToCoordinator } from '@tessera/coordinator/transport';
@@ -7,24 +7,27 @@ import { systemClock } from '@tessera/core/clock';
 import { BatchSource, drawnImages } from '@tessera/core/data';
 import { DeviceLoop, type DeviceStorage } from '@tessera/core/device';
 import { Random } from '@tessera/core/random';
+import { ofProcess } from './process-memory.ts';
 import { type TimeShares, watchThread } from './time-shares.ts';
 
-/** What the thread is started with. */
+/** What the process is started with. */
 export interface CohortOrder {
   readonly engine: EngineName | 'none';
   readonly devices: number;
   readonly port: number;
 }
 
-/** 'watch' starts a profile of the thread, 'stop' ends it, 'look' asks for nothing but what is held. */
+/** 'watch' starts a profile of it, 'stop' ends it, 'look' asks for nothing but what is held. */
 export type CohortRequest = 'watch' | 'stop' | 'look';
 
-/** What the thread answers. */
+/** What it answers. */
 export interface CohortReply {
   /** Where its time went between 'watch' and 'stop'. */
   readonly shares: TimeShares;
   /** Tensors of its engine. */
   readonly tensors: number;
+  readonly heap_MB: number;
+  readonly rss_MB: number;
 }
 
 const IMAGES = 64;
@@ -45,9 +48,7 @@ const noStorage: DeviceStorage = {
   forget: () => Promise.resolve(),
 };
 
-const port = parentPort;
-if (!port) throw new Error('this program runs in a worker thread');
-const order = workerData as CohortOrder; // given by live-cohort.ts
+const order = JSON.parse(process.argv[2] ?? '') as CohortOrder; // given by live-cohort.ts
 const {
   name: backend,
   adapter,
@@ -83,7 +84,7 @@ for (let i = 0; i < order.devices; i++) {
 }
 
 let stop: (() => Promise<TimeShares>) | undefined;
-port.on('message', (what: CohortRequest) => {
+process.on('message', (what: CohortRequest) => {
   void (async () => {
     const shares = what === 'stop' ? await stop?.() : undefined;
     if (what === 'watch') stop = await watchThread();
@@ -93,5 +94,5 @@ port.on('message', (what: CohortRequest) => {
 answer();
 
 function answer(shares = NO_TIME): void {
-  port?.postMessage({ shares, tensors: memory().numTensors } satisfies CohortReply);
+  process.send?.({ shares, tensors: memory().numTensors, ...ofProcess() } satisfies CohortReply);
 }

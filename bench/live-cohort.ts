@@ -1,16 +1,16 @@
-// A coordinator with a run, and a thread with its devices: what benchmarks of the whole system step through.
+// A coordinator with a run, and a process with its devices: what benchmarks of the whole system step through.
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { systemClock } from '@tessera/core/clock';
 import { runSettingsSchema } from '@tessera/core/protocol';
 import type { RunView } from '@tessera/core/session';
 import { serverSettingsSchema } from '@tessera/coordinator/config';
 import { type Coordinator, startCoordinator } from '@tessera/coordinator/serve';
 import type { Setting } from './benchmark.ts';
-import type { CohortReply, CohortRequest } from './cohort-devices.ts';
+import type { CohortOrder, CohortReply, CohortRequest } from './cohort-devices.ts';
 
 /** A step on a slow engine is not waited for beyond this. */
 const STEP_LIMIT_MS = 300_000;
@@ -30,14 +30,14 @@ export async function withLiveCohort(
 ): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tessera-bench-'));
   let coordinator: Coordinator | undefined;
-  let worker: Worker | undefined;
+  let program: ChildProcess | undefined;
   try {
     coordinator = await openCoordinator(shape, dataDir);
     coordinator.run.command('start');
-    worker = await startDevices(shape, coordinator.httpPort);
-    await work(new LiveCohort(coordinator, worker));
+    program = await startDevices(shape, coordinator.httpPort);
+    await work(new LiveCohort(coordinator, program));
   } finally {
-    await worker?.terminate();
+    program?.kill('SIGKILL');
     await coordinator?.close();
     await rm(dataDir, { recursive: true, force: true, maxRetries: 10 });
   }
@@ -48,12 +48,12 @@ export class LiveCohort {
   /** Of each whole step so far. */
   readonly seconds: number[] = [];
   readonly #coordinator: Coordinator;
-  readonly #devices: Worker;
+  readonly #devices: ChildProcess;
   #startedMs: number | undefined;
   #step = 0;
   #heard: () => void = () => undefined;
 
-  constructor(coordinator: Coordinator, devices: Worker) {
+  constructor(coordinator: Coordinator, devices: ChildProcess) {
     this.#coordinator = coordinator;
     this.#devices = devices;
     coordinator.run.onChange(() => {
@@ -65,9 +65,9 @@ export class LiveCohort {
     return this.#coordinator.run.view();
   }
 
-  /** Asks the thread with the devices. */
+  /** Asks the process with the devices. */
   async ask(what: CohortRequest): Promise<CohortReply> {
-    this.#devices.postMessage(what);
+    this.#devices.send(what);
     const [reply] = (await once(this.#devices, 'message')) as [CohortReply]; // our own program answers
     return reply;
   }
@@ -123,12 +123,17 @@ function openCoordinator(
   });
 }
 
-async function startDevices({ engine, devices }: CohortShape, port: number): Promise<Worker> {
-  const program = new URL(`./cohort-devices${extname(import.meta.url)}`, import.meta.url);
-  const worker = new Worker(program, { workerData: { engine, devices, port } });
-  worker.on('error', (error) => {
-    throw error;
+async function startDevices({ engine, devices }: CohortShape, port: number): Promise<ChildProcess> {
+  const order: CohortOrder = { engine, devices, port };
+  const program = fork(
+    new URL(`./cohort-devices${extname(import.meta.url)}`, import.meta.url),
+    [JSON.stringify(order)],
+    { execArgv: ['--expose-gc'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+  );
+  const ended = once(program, 'exit').then(([code, signal]) => {
+    throw new Error(`the devices' process ended with ${String(signal ?? code)} before it was ready`);
   });
-  await once(worker, 'message');
-  return worker;
+  await Promise.race([once(program, 'message'), ended]);
+  ended.catch(() => undefined); // an end later on is noticed by the step that does not come
+  return program;
 }

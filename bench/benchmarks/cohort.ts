@@ -12,7 +12,7 @@ const WARM_UP_STEPS = 3;
 const STEPS = 20;
 const QUICK_STEPS = 5;
 
-/** All devices share one thread, the coordinator's middle and its sockets have one each. */
+/** All devices share one process, the coordinator's middle and its sockets have a thread each. */
 export const cohortBenchmark: Benchmark = {
   name: 'cohort',
   summary: 'whole steps of 2, 8 and 32 devices against one coordinator, with shares of time',

@@ -3,6 +3,7 @@ import { backend, memory } from '@tensorflow/tfjs-core';
 import { cganSpec } from '@tessera/core/architecture';
 import { type Benchmark, type Setting } from '../benchmark.ts';
 import { withLiveCohort } from '../live-cohort.ts';
+import { ofProcess } from '../process-memory.ts';
 import { median } from '../race.ts';
 import { drawnBatch, wholeStep } from '../whole-step.ts';
 
@@ -45,12 +46,16 @@ async function ofEngine(setting: Setting): Promise<void> {
   batch.dispose();
 }
 
-/** Two devices and their coordinator, connected by sockets, in one process. */
+/** A coordinator in this process and two devices in another, connected by sockets. */
 async function ofLiveRun(setting: Setting): Promise<void> {
   await withLiveCohort({ ...SHAPE, engine: setting.engine, devices: 2 }, (cohort) =>
     watch(setting, 'memory of a live run', {
       proceed: () => cohort.until(cohort.seconds.length + STRIDE),
-      look: async () => ({ device_tensors: (await cohort.ask('look')).tensors, ...ofProcess() }),
+      look: async () => {
+        const { tensors, heap_MB, rss_MB } = await cohort.ask('look');
+        const devices = { devices_tensors: tensors, devices_heap_MB: heap_MB, devices_rss_MB: rss_MB };
+        return { ...ofProcess(), ...devices };
+      },
     }),
   );
 }
@@ -99,11 +104,4 @@ function ofBackend(): Held {
     tensor_MB: numBytes / BYTES_PER_MB,
     ...(gpu !== undefined && { gpu_MB: gpu / BYTES_PER_MB }),
   };
-}
-
-/** This thread's heap after a collection, where Node offers one, and the memory of the whole process. */
-function ofProcess(): Held {
-  globalThis.gc?.();
-  const { heapUsed, rss } = process.memoryUsage();
-  return { heap_MB: heapUsed / BYTES_PER_MB, rss_MB: rss / BYTES_PER_MB };
 }
