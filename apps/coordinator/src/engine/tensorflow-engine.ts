@@ -19,7 +19,8 @@ export async function startTensorFlow(): Promise<string> {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   const tf = await import('@tensorflow/tfjs-node');
   if (!(await tf.setBackend('tensorflow'))) throw new EngineRefusal('TensorFlow.js did not accept it');
-  return `TensorFlow ${libraryVersion(tf.backend())} on ${availableParallelism()} processor threads`;
+  const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
+  return `TensorFlow ${libraryVersion(tf.backend())} on ${threads} processor ${threads === 1 ? 'thread' : 'threads'}`;
 }
 
 function libraryVersion(backend: object): string {
