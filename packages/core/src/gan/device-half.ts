@@ -7,12 +7,11 @@ import {
   type Exchange,
   type GanSpec,
 } from '../architecture/index.ts';
-import type { AdamSettings } from '../nn/index.ts';
+import { readHalves, readPlain, type AdamSettings } from '../nn/index.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
 import { deviceStep, type DeviceNetworks } from './device-step.ts';
 import {
   download,
-  downloadHalves,
   downloadOne,
   receive,
   upload,
@@ -181,8 +180,7 @@ export class DeviceHalf {
   async #up(proceed: () => IteratorResult<Sent, unknown>): Promise<ExchangeTensors> {
     const { done, value } = this.#advance(proceed);
     if (done) throw new Error('a step ended before exchange 6');
-    if (this.#halves) return downloadHalves(value);
-    const [up] = await download([value]);
+    const [up] = await download([value], this.#halves ? readHalves : readPlain);
     return up ?? new Map();
   }
 

@@ -1,7 +1,7 @@
 // Tensors of the active backend from plain numbers and back, checked against what an exchange carries.
 import { keep, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import type { ExchangeTensorName, ExchangeTensorSpec } from '../architecture/index.ts';
-import { readAll, readHalves } from '../nn/index.ts';
+import { readPlain } from '../nn/index.ts';
 import { tensorNamed, type NamedTensors, type PlainTensor } from '../tensors/index.ts';
 
 /** What one message of a step carries, by the names of `exchangeTensors`. */
@@ -38,36 +38,21 @@ export function send(tensors: Readonly<Partial<Record<ExchangeTensorName, Tensor
 /** Reads many tensors back in one go, in the order of their maps, and disposes of them. */
 export async function download<Name extends string>(
   messages: readonly ReadonlyMap<Name, Tensor>[],
+  read: (tensors: readonly Tensor[]) => Promise<PlainTensor[]> = readPlain,
 ): Promise<Map<Name, PlainTensor>[]> {
   const tensors = messages.flatMap((message) => [...message.values()]);
   try {
-    const data = (await readAll(tensors)).values();
+    const found = (await read(tensors)).values();
     return messages.map(
-      (message) =>
-        new Map(
-          [...message].map(([name, { shape }]) => [
-            name,
-            { shape: [...shape], data: data.next().value ?? new Float32Array() },
-          ]),
-        ),
+      (message) => new Map([...message.keys()].map((name) => [name, found.next().value ?? NOTHING])),
     );
   } finally {
     for (const one of tensors) one.dispose();
   }
 }
 
-/** Reads a message for the wire, in half precision where the backend can, and disposes of its tensors. */
-export async function downloadHalves(message: Sent): Promise<ExchangeTensors> {
-  const tensors = [...message.values()];
-  try {
-    const read = (await readHalves(tensors)).values();
-    return new Map([...message.keys()].map((name) => [name, read.next().value ?? EMPTY]));
-  } finally {
-    for (const one of tensors) one.dispose();
-  }
-}
-
-const EMPTY: PlainTensor = { shape: [0], data: new Float32Array() };
+/** For the compiler only: as many tensors are found as there are names. */
+const NOTHING: PlainTensor = { shape: [0], data: new Float32Array() };
 
 /** Reads one tensor back and disposes of it. */
 export async function downloadOne(one: Tensor): Promise<PlainTensor> {

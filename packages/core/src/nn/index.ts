@@ -6,7 +6,7 @@ export * from './initialise.ts';
 export type { ForwardOptions, Want } from './layers/layer.ts';
 export * from './loss.ts';
 export { Sgd, type Optimiser } from './optimiser.ts';
-export { readAll, readHalves } from './read.ts';
+export { readAll, readHalves, readPlain } from './read.ts';
 export * from './segment.ts';
 export { conformanceCases, CONFORMANCE_TOLERANCE, type ConformanceCase } from './conformance/cases.ts';
 export { selfTest, type SelfTestResult } from './self-test.ts';

@@ -14,17 +14,19 @@ export async function readAll(tensors: readonly Tensor[]): Promise<Float32Array[
   return tensors.map((tensor) => values.slice(start, (start += tensor.size)));
 }
 
+/** The same with their shapes. */
+export async function readPlain(tensors: readonly Tensor[]): Promise<PlainTensor[]> {
+  const data = (await readAll(tensors)).values();
+  return tensors.map(({ shape }) => ({ shape: [...shape], data: data.next().value ?? new Float32Array() }));
+}
+
 /**
  * The tensors' values in half precision where the backend can read them so with half the bytes, else in full. A tensor
  * with a number that is not finite comes back as NaN.
  */
 export async function readHalves(tensors: readonly Tensor[]): Promise<PlainTensor[]> {
   const { packHalves } = kernels();
-  if (!packHalves) {
-    const data = (await readAll(tensors)).values();
-    return tensors.map(({ shape }) => ({ shape: [...shape], data: data.next().value ?? new Float32Array() }));
-  }
-  if (tensors.length === 0) return [];
+  if (!packHalves || tensors.length === 0) return readPlain(tensors);
   const packed = tidy(() => packHalves(tensors));
   const words = await packed.data<'int32'>();
   packed.dispose();

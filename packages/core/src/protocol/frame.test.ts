@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { elementCount, ENCODINGS, type NamedTensors, type PlainTensor } from '../tensors/index.ts';
-import { TesseraError } from './errors.ts';
 import {
   decodeFrame,
   decodeFrameHeader,
@@ -13,6 +12,7 @@ import {
   type FrameHeader,
 } from './frame.ts';
 import type { TensorSpec } from './frame-table.ts';
+import { codeOf } from './testing/code-of.ts';
 
 const header: FrameHeader = {
   kind: 'exchange',
@@ -30,16 +30,6 @@ const frame: Frame = { header, tensors };
 
 function specsOf(named: NamedTensors): TensorSpec[] {
   return [...named].map(([name, { shape }]) => ({ name, shape }));
-}
-
-function codeOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof TesseraError) return error.code;
-    throw error;
-  }
-  return 'accepted';
 }
 
 /** The frame's bytes with some of them overwritten. */

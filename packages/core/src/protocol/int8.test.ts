@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../random.ts';
 import { encodedBytes, type PlainTensor } from '../tensors/index.ts';
-import { TesseraError } from './errors.ts';
 import { decodeInt8, encodeInt8, type Rounding } from './int8.ts';
+import { codeOf } from './testing/code-of.ts';
 
 function tensorOf(shape: readonly number[], data: ArrayLike<number>): PlainTensor {
   return { shape, data: Float32Array.from(data) };
@@ -12,16 +12,6 @@ function tensorOf(shape: readonly number[], data: ArrayLike<number>): PlainTenso
 /** What arrives, from bytes that start a buffer of their own. */
 function through(tensor: PlainTensor, rounding?: Rounding): Float32Array {
   return decodeInt8(Uint8Array.from(encodeInt8(tensor, rounding)), tensor.shape);
-}
-
-function codeOf(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof TesseraError) return error.code;
-    throw error;
-  }
-  return 'accepted';
 }
 
 const normals = (random: Random, count: number) => Array.from({ length: count }, () => random.normal());
