@@ -36,9 +36,9 @@ export class FrameWriter {
   /** Packs a frame in the encoding of its kind; a number that is not finite is refused by name. */
   write(header: Omit<FrameHeader, 'encoding'>, tensors: NamedTensors): Uint8Array<ArrayBuffer> {
     const encoding = frameEncoding(header.kind, this.#encoding);
-    return encodeFrame({ header: { ...header, encoding }, tensors }, (name, tensor) =>
-      this.#rounding(`${header.exchange}/${name}`, tensor),
-    );
+    const frame = { header: { ...header, encoding }, tensors };
+    if (encoding !== 'int8') return encodeFrame(frame); // the only encoding that leaves a choice
+    return encodeFrame(frame, (name, tensor) => this.#rounding(`${header.exchange}/${name}`, tensor));
   }
 
   /** Drops what rounding carried: other layers, or another cut, and it would be added to something else. */

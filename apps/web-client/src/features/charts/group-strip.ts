@@ -12,7 +12,10 @@ export interface GroupRow {
   }[];
 }
 
-/** Rows for the last `limit` rounds, for every device that was in one of them, in the order of the device list, then those that have left. */
+/**
+ * Rows for the last `limit` rounds, for every device that was in one of them: in the order of the device list, then those
+ * that have left.
+ */
 export function groupRows(
   view: Pick<RunView, 'groups' | 'devices' | 'names'>,
   limit: number,
