@@ -12,6 +12,7 @@ const layers = [
   ['tensors'],
   ['architecture'],
   ['data'],
+  ['report'],
   ['cut', 'cluster', 'federate'],
   ['strategy'],
   ['nn'],

@@ -1,0 +1,3 @@
+// What an experiment measured, as files.
+export * from './read-results.ts';
+export * from './results.ts';
