@@ -1,0 +1,4 @@
+// What an experiment leaves behind: pictures, data for Python, tables, and the page that shows them.
+export * from './idx-files.ts';
+export * from './pixels.ts';
+export * from './sample-grid.ts';
