@@ -20,6 +20,8 @@ export type LayerSpec =
   | { readonly kind: 'relu' }
   | { readonly kind: 'leaky-relu'; readonly slope: number }
   | { readonly kind: 'tanh' }
+  /** The largest of each size x size window, windows side by side; what no whole window reaches is left out. */
+  | { readonly kind: 'max-pool'; readonly size: number }
   /** Vector to image. PyTorch numbers the units channel-first; `nn/` permutes weights on the way in and out. */
   | { readonly kind: 'unflatten'; readonly height: number; readonly width: number; readonly channels: number }
   /** Image to vector, numbered channel-first in PyTorch's weights as well. */
@@ -34,11 +36,14 @@ export interface BlockSpec {
 
 /** A whole network as a list of blocks. */
 export interface NetworkSpec {
-  readonly kind: 'generator' | 'discriminator';
+  readonly kind: 'generator' | 'discriminator' | 'classifier';
   /** Per-sample input shape without labels: [zDim] or [height, width, channels]. */
   readonly inputShape: readonly number[];
   readonly blocks: readonly BlockSpec[];
 }
+
+/** A network of the pair that a run trains. */
+export type GanNetworkSpec = NetworkSpec & { readonly kind: 'generator' | 'discriminator' };
 
 /** The pair of networks that a run trains. */
 export interface GanSpec {
@@ -46,6 +51,6 @@ export interface GanSpec {
   readonly classes: number;
   /** [height, width, channels], pixels in [-1, 1]. */
   readonly imageShape: readonly [number, number, number];
-  readonly generator: NetworkSpec;
-  readonly discriminator: NetworkSpec;
+  readonly generator: GanNetworkSpec;
+  readonly discriminator: GanNetworkSpec;
 }

@@ -33,6 +33,10 @@ export function layerOutputShape(layer: LayerSpec, input: readonly number[]): re
       const size = (length: number) => (length - 1) * layer.stride - 2 * layer.padding + layer.kernel;
       return [size(height), size(width), layer.channels];
     }
+    case 'max-pool': {
+      const [height, width, channels] = imageDimensions(input, layer.kind);
+      return [Math.floor(height / layer.size), Math.floor(width / layer.size), channels];
+    }
     case 'unflatten':
       return [layer.height, layer.width, layer.channels];
     case 'flatten':

@@ -6,7 +6,7 @@ import {
   cutShapes,
   type GanSpec,
   type LayerSpec,
-  type NetworkSpec,
+  type GanNetworkSpec,
 } from '../architecture/index.ts';
 import { elementCount } from '../tensors/index.ts';
 
@@ -46,7 +46,7 @@ export function ganCosts(spec: GanSpec, batch: number): GanCosts {
 
 /** The same networks with the label left out, as in the first published cost table. */
 export function withoutLabels(spec: GanSpec): GanSpec {
-  const bare = (network: NetworkSpec): NetworkSpec => ({
+  const bare = (network: GanNetworkSpec): GanNetworkSpec => ({
     ...network,
     blocks: network.blocks.map((block) => ({
       ...block,
@@ -56,7 +56,7 @@ export function withoutLabels(spec: GanSpec): GanSpec {
   return { ...spec, generator: bare(spec.generator), discriminator: bare(spec.discriminator) };
 }
 
-function networkCosts(network: NetworkSpec, batch: number): BlockCost[] {
+function networkCosts(network: GanNetworkSpec, batch: number): BlockCost[] {
   const shapes = cutShapes(network);
   const first = network.blocks[0]?.layers.find((layer) => hasWeights(layer));
   return network.blocks.map((block, index) => {
@@ -96,6 +96,8 @@ function layerFlops(layer: LayerSpec, input: readonly number[], isFirst: boolean
       return perElement({ forward: 2, backward: 3 }, elements);
     case 'tanh':
       return perElement({ forward: 5, backward: 3 }, elements);
+    case 'max-pool':
+      return perElement({ forward: layer.size ** 2, backward: layer.size ** 2 }, elements);
     case 'label-vector':
     case 'label-plane':
     case 'unflatten':

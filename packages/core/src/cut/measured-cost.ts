@@ -1,5 +1,5 @@
 // What a step of ours costs with given cuts, from what devices and coordinator measured of themselves.
-import type { Cut, NetworkSpec } from '../architecture/index.ts';
+import type { Cut, GanNetworkSpec } from '../architecture/index.ts';
 import { ganCosts, type GanCosts } from './block-costs.ts';
 import { cutCode } from './genome.ts';
 import { movableBlocks, type BlockSeconds, type CoordinatorProfile, type DeviceProfile } from './profile.ts';
@@ -85,6 +85,8 @@ const BACKWARD_SHARE = { backward: 1, 'input-gradient': 0.5, 'parameter-gradient
 export interface MeasuredModel {
   /** Seconds that a device takes by itself with a cut: its compute, its bytes up and down, its round trip. */
   device(profile: DeviceProfile): (cut: Cut) => readonly number[];
+  /** Of these, what it computes, read-backs and packing included. */
+  deviceCompute(profile: DeviceProfile): (cut: Cut) => readonly number[];
   /** Bytes that a device with this cut moves, both ways together. */
   bytes(cut: Cut): readonly number[];
   /** Seconds of the coordinator for the rows of one device with this cut, from message to answer. */
@@ -106,14 +108,21 @@ export function measuredModel(coordinator: CoordinatorProfile, run: RunShape): M
     known.set(cutCode(cut), bytes);
     return bytes;
   };
+  const compute = (profile: DeviceProfile) => {
+    const ends = deviceEnds(profile, costs, run);
+    return (cut: Cut) =>
+      DEVICE_WORK.map((_work, index) => deviceCompute(ends, cut, index) + profile.exchangeSeconds);
+  };
   return {
+    deviceCompute: compute,
     device(profile) {
-      const ends = deviceEnds(profile, costs, run);
-      const fixed = profile.exchangeSeconds + profile.roundTripSeconds;
-      return (cut) =>
-        exchanges(cut).map(
-          (bytes, index) => deviceCompute(ends, cut, index) + fixed + linkSeconds(profile, bytes),
+      const own = compute(profile);
+      return (cut) => {
+        const computed = own(cut);
+        return exchanges(cut).map(
+          (bytes, index) => (computed[index] ?? 0) + profile.roundTripSeconds + linkSeconds(profile, bytes),
         );
+      };
     },
     bytes: (cut) => exchanges(cut).map(({ up, down }) => up + down),
     bodySeconds: (cut) => BODY_WORK.map((work) => bodyWorkSeconds(body, cut, work)),
@@ -163,7 +172,7 @@ function deviceEnds(
   costs: GanCosts,
   { spec, batch }: Pick<RunShape, 'spec' | 'batch'>,
 ): DeviceEnds {
-  const ends = (network: NetworkSpec) => {
+  const ends = (network: GanNetworkSpec) => {
     const movable = movableBlocks(network);
     const end = (side: 'head' | 'tail'): readonly BlockSeconds[] => {
       const blocks = movable[side];
@@ -185,7 +194,7 @@ function deviceEnds(
 
 /** Seconds of blocks 2 to N-1 for the rows of one device. */
 function bodyBlocks({ compute }: CoordinatorProfile, costs: GanCosts, { spec, batch }: RunShape) {
-  const blocks = (network: NetworkSpec): readonly BlockSeconds[] => {
+  const blocks = (network: GanNetworkSpec): readonly BlockSeconds[] => {
     const inner = costs[network.kind].slice(1, -1);
     if (compute.kind === 'speed')
       return inner.map((cost) => secondsAtSpeed(cost, compute.gigaflopsPerSecond));

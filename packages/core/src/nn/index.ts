@@ -1,6 +1,7 @@
 // Layers as forward/backward pairs, blocks, segments, losses and optimisers on TensorFlow.js.
 export * from './adam.ts';
 export * from './block.ts';
+export * from './cross-entropy.ts';
 export * from './gradients.ts';
 export * from './initialise.ts';
 export type { ForwardOptions, Want } from './layers/layer.ts';

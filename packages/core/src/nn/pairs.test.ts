@@ -8,6 +8,7 @@ import {
   leakyRelu,
   losses,
   matMul,
+  maxPool,
   mean,
   memory,
   mul,
@@ -130,6 +131,28 @@ describe('pairs equal the autodiff of the same expression', () => {
         });
       }),
       { numRuns: 40 },
+    );
+  });
+
+  test('NN-1: max-pooling', () => {
+    const shape = fc.record({
+      size: fc.integer({ min: 1, max: 3 }),
+      height: fc.integer({ min: 3, max: 9 }),
+      width: fc.integer({ min: 3, max: 9 }),
+      channels: fc.integer({ min: 1, max: 4 }),
+      seed: fc.integer(),
+    });
+    fc.assert(
+      fc.property(shape, ({ size, height, width, channels, seed }) => {
+        withoutLeaks(() => {
+          const x = random([2, height, width, channels], seed);
+          expectSamePair([{ kind: 'max-pool', size }], x, (input) =>
+            maxPool(input as Tensor4D, size, size, 'valid'),
+          );
+          x.dispose();
+        });
+      }),
+      { numRuns: 30 },
     );
   });
 

@@ -86,6 +86,15 @@ function layerCases(random: Random): ConformanceCase[] {
       random,
     ),
     layerCase('label-plane', [8, 7, 3], [{ kind: 'label-plane', name: 'embedding', classes: 6 }], random),
+    layerCase('max-pool', [8, 6, 5], [{ kind: 'max-pool', size: 2 }], random),
+    layerCase('max-pool with pixels left over', [11, 7, 3], [{ kind: 'max-pool', size: 2 }], random),
+    layerCase('max-pool of 3 x 3', [9, 10, 4], [{ kind: 'max-pool', size: 3 }], random),
+    layerCase(
+      'max-pool of equal numbers',
+      [8, 9, 5],
+      [{ kind: 'relu' }, { kind: 'max-pool', size: 2 }],
+      random,
+    ),
   ];
 }
 

@@ -86,6 +86,8 @@ function referenceLayer(layer: LayerSpec, place: Place): ReferencePass {
       );
     case 'tanh':
       return elementwise(input, Math.tanh, (y) => 1 - y * y);
+    case 'max-pool':
+      return maxPool(layer.size, place);
     case 'label-vector':
     case 'label-plane':
       return label(layer, place);
@@ -215,6 +217,30 @@ function elementwise(
       input: gradient.map((g, i) => g * slope(at(output, i), at(input, i))),
       parameters: new Map(),
     }),
+  };
+}
+
+/** Each output is the first of the largest numbers of its window, row by row. */
+function maxPool(size: number, { input, shape, batch }: Place): ReferencePass {
+  const [height = 0, width = 0, channels = 0] = shape;
+  const [rows, columns] = [Math.floor(height / size), Math.floor(width / size)];
+  const chosen = Array.from({ length: batch * rows * columns * channels }, (_, i) => {
+    const [c, pixel] = [i % channels, Math.floor(i / channels)];
+    const [u, v] = [pixel % columns, Math.floor(pixel / columns) % rows];
+    const sample = Math.floor(pixel / (rows * columns));
+    const window = Array.from({ length: size * size }, (_, k) => {
+      const [y, x] = [v * size + Math.floor(k / size), u * size + (k % size)];
+      return ((sample * height + y) * width + x) * channels + c;
+    });
+    return window.reduce((best, place) => (at(input, place) > at(input, best) ? place : best));
+  });
+  return {
+    output: Float64Array.from(chosen, (place) => at(input, place)),
+    backward: (gradient) => {
+      const ofInput = new Float64Array(input.length);
+      chosen.forEach((place, i) => increase(ofInput, place, at(gradient, i)));
+      return { input: ofInput, parameters: new Map() };
+    },
   };
 }
 

@@ -75,7 +75,7 @@ function interleave(blocks: Tensor4D, stride: number): Tensor4D {
 }
 
 /** A window of the image. Columns and channels go as one axis, because wasm copies a slice run by run. */
-function cut(
+export function cut(
   x: Tensor4D,
   [top, left]: readonly [number, number],
   [height, width]: readonly [number, number],

@@ -3,6 +3,7 @@
 import {
   add,
   matMul,
+  maxPool,
   mul,
   reshape,
   rsqrt,
@@ -17,6 +18,7 @@ import {
 import { vectors } from '../axes.ts';
 import { adamState } from './adam-state.ts';
 import { filterGradient, gather, spread, type ReverseRows } from './composed-convolution.ts';
+import { maxPoolGradient } from './composed-pool.ts';
 import {
   type Affine,
   type BatchMoments,
@@ -53,6 +55,9 @@ export function composeKernels(basics: Basics): Kernels {
     transposedProduct: (a, b) => matMul(transpose(a), b),
     blend: (a, b) => add(mul(a.of, a.share), mul(b.of, b.share)),
     leakyReluGradient: (outputGradient, output, slope) => mul(outputGradient, step(output, slope)),
+    maxPool: (image, size) => maxPool(image, size, size, 'valid'),
+    maxPoolGradient: (outputGradient, pass, size) =>
+      maxPoolGradient({ outputGradient, ...pass, size }, basics),
     tanhGradient: (outputGradient, output) => mul(outputGradient, sub(1, square(output))),
     ...composeNorm(basics),
     adamState,

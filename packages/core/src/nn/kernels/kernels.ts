@@ -41,6 +41,12 @@ export interface Affine {
   readonly shift: Tensor1D;
 }
 
+/** What went into a pooling and what came out. */
+export interface PoolPass {
+  readonly image: Tensor4D;
+  readonly output: Tensor4D;
+}
+
 /** A tensor and what it is multiplied with. */
 export interface Share {
   readonly of: Tensor;
@@ -93,6 +99,10 @@ export interface Kernels {
   readonly leakyRelu: (x: Tensor, slope: number) => Tensor;
   /** Gradient of `leakyRelu` from its output. */
   readonly leakyReluGradient: (outputGradient: Tensor, output: Tensor, slope: number) => Tensor;
+  /** The largest of each size x size window, windows side by side; pixels that no whole window reaches are left out. */
+  readonly maxPool: (image: Tensor4D, size: number) => Tensor4D;
+  /** Gradient of `maxPool`: to the first of the largest numbers of each window, row by row. */
+  readonly maxPoolGradient: (outputGradient: Tensor4D, pass: PoolPass, size: number) => Tensor4D;
   /** Gradient of tanh from its output. */
   readonly tanhGradient: (outputGradient: Tensor, output: Tensor) => Tensor;
   /** Adam's state of one parameter, from moments that it takes over. */

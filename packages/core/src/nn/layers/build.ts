@@ -15,6 +15,7 @@ import { Convolution, TransposedConvolution } from './convolution.ts';
 import { Dense } from './dense.ts';
 import { Label } from './label.ts';
 import type { Layer } from './layer.ts';
+import { MaxPool } from './max-pool.ts';
 import { Reshape } from './reshape.ts';
 
 /** The block's layers in order, without values. `input` is the per-sample shape that enters it. */
@@ -98,6 +99,8 @@ function buildLayer(layer: LayerSpec, place: Place): Layer {
       return new LeakyRelu(layer.slope);
     case 'tanh':
       return new Tanh();
+    case 'max-pool':
+      return new MaxPool(layer.size);
     case 'unflatten':
     case 'flatten':
       return new Reshape(layerOutputShape(layer, input));

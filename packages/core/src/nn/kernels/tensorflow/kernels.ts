@@ -5,7 +5,7 @@ import { rows } from '../composed.ts';
 import { generalKernels } from '../general.ts';
 import { NORM_EPSILON, type Kernels } from '../kernels.ts';
 import { adamRates, adamState } from './adam-state.ts';
-import { FLOAT, flag, float, run, runMany, text } from './operations.ts';
+import { FLOAT, flag, float, integers, run, runMany, text } from './operations.ts';
 import { windowOf } from './window.ts';
 
 const NHWC = text('NHWC');
@@ -54,6 +54,17 @@ export const tensorflowKernels: Kernels = {
     slope === 0
       ? run('ReluGrad', { T: FLOAT }, [gradient, output])
       : run('LeakyReluGrad', { T: FLOAT, alpha: float(slope) }, [gradient, output]),
+  maxPoolGradient: (gradient, { image, output }, size) => {
+    const window = integers([1, size, size, 1]);
+    const attributes = {
+      T: FLOAT,
+      ksize: window,
+      strides: window,
+      padding: text('VALID'),
+      data_format: NHWC,
+    };
+    return images(run('MaxPoolGrad', attributes, [image, output, gradient]));
+  },
   tanhGradient: (gradient, output) => run('TanhGrad', { T: FLOAT }, [output, gradient]),
   adamState,
   adamRates,
