@@ -1,8 +1,8 @@
 // IDX pairs on their way into the set: a label counts as the name of a folder.
 import type { FolderLedger } from './class-of-folder.ts';
-import type { DecodedImage } from './fit-image.ts';
+import { asPicture } from './fit-image.ts';
 import { pairIdxFiles, type IdxFile } from './idx-pairs.ts';
-import { bytesPerImage, type DataTarget, type ImageShape } from './image-set.ts';
+import { bytesPerImage, type DataTarget } from './image-set.ts';
 import type { SetBuilder } from './set-builder.ts';
 
 /** Adds all pairs; throws `unknown-classes` for a label that is neither a class nor mapped: names cannot tell. */
@@ -34,13 +34,4 @@ export function addIdxFiles(
 
 function occurrences(labels: Uint8Array, wanted: number): number {
   return labels.reduce((sum, label) => sum + Number(label === wanted), 0);
-}
-
-/** The fitted pixels as a picture, for a preview. */
-function asPicture(pixels: Uint8Array, [height, width, channels]: ImageShape): DecodedImage {
-  const rgba = new Uint8ClampedArray(height * width * 4).fill(255);
-  for (let p = 0; p < height * width; p++) {
-    for (let c = 0; c < 3; c++) rgba[p * 4 + c] = pixels[p * channels + (channels === 1 ? 0 : c)] ?? 0;
-  }
-  return { width, height, rgba };
 }

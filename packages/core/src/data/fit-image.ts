@@ -37,6 +37,15 @@ export function reduceImage(picture: DecodedImage, side: number): DecodedImage {
   return { width, height, rgba };
 }
 
+/** Pixels of that shape as a picture, grey in three equal channels. */
+export function asPicture(pixels: Uint8Array, [height, width, channels]: ImageShape): DecodedImage {
+  const rgba = new Uint8ClampedArray(height * width * 4).fill(255);
+  for (let p = 0; p < height * width; p++) {
+    for (let c = 0; c < 3; c++) rgba[p * 4 + c] = pixels[p * channels + (channels === 1 ? 0 : c)] ?? 0;
+  }
+  return { width, height, rgba };
+}
+
 interface Crop {
   readonly left: number;
   readonly top: number;

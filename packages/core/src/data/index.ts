@@ -13,3 +13,4 @@ export * from './partition/index.ts';
 export type { DataPart, NamedFile } from './named-file.ts';
 export type { ImagePreview } from './set-builder.ts';
 export * from './stored-set.ts';
+export * from './transform-images.ts';
