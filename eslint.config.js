@@ -5,7 +5,10 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 const core = 'packages/core/src';
-const tensorflow = { group: ['@tensorflow/*'], message: 'TensorFlow.js lives only in nn/ and gan/.' };
+const tensorflow = {
+  group: ['@tensorflow/*'],
+  message: 'TensorFlow.js lives only in nn/, gan/ and metrics/.',
+};
 
 /** Folders of core from the lowest to the highest: a folder imports only from those before it. */
 const layers = [
@@ -17,9 +20,11 @@ const layers = [
   ['strategy'],
   ['nn'],
   ['gan'],
+  ['metrics'],
   ['protocol'],
   ['session'],
   ['body', 'device'],
+  ['simulation'],
   ['testing'],
 ];
 
@@ -28,9 +33,9 @@ function layerRules() {
     folders.map((folder) => {
       const above = layers.slice(level + 1).flat();
       const beside = folders.filter((other) => other !== folder);
-      const withTensorFlow = ['nn', 'gan', 'testing'].includes(folder);
+      const withTensorFlow = ['nn', 'gan', 'metrics', 'testing'].includes(folder);
       // What the coordinator's loop and the pages' main thread use must not pull in TensorFlow.js.
-      const pure = ['session', 'protocol'].includes(folder) ? ['nn', 'gan'] : [];
+      const pure = ['session', 'protocol'].includes(folder) ? ['nn', 'gan', 'metrics'] : [];
       return {
         files: [`${core}/${folder}/**/*.ts`],
         ignores: ['**/*.test.ts'],
