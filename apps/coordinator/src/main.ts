@@ -5,6 +5,7 @@ import { engineCommand } from './commands/engine.ts';
 import { exportCommand } from './commands/export.ts';
 import { goldenCommand } from './commands/golden.ts';
 import { planCommand } from './commands/plan.ts';
+import { reportCommand } from './commands/report.ts';
 import { serveCommand } from './commands/serve.ts';
 
 const commands: readonly Command[] = [
@@ -14,6 +15,7 @@ const commands: readonly Command[] = [
   planCommand,
   goldenCommand,
   exportCommand,
+  reportCommand,
 ];
 
 // TensorFlow's own notes on processor features are no news to anybody.

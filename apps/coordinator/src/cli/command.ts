@@ -22,6 +22,8 @@ export interface Positional {
   readonly name: string;
   readonly description: string;
   readonly optional?: boolean;
+  /** Stands for one word or more; only the last may. */
+  readonly many?: boolean;
 }
 
 /** What a command is given: the checked flags, and the words without hyphens in order. */

@@ -19,7 +19,10 @@ export function generalHelp(commands: readonly Command[]): string {
 /** One command's help: usage, words, flags, examples. */
 export function commandHelp(command: Command): string {
   const positionals = command.positionals ?? [];
-  const usage = positionals.map(({ name, optional }) => (optional ? `[${name}]` : name));
+  const usage = positionals.map(({ name, optional, many }) => {
+    const word = many ? `${name}…` : name;
+    return optional ? `[${word}]` : word;
+  });
   const flags = Object.entries(command.options).map(
     ([name, { placeholder, description }]): [string, string] => [
       `--${name}${placeholder ? ` ${placeholder}` : ''}`,

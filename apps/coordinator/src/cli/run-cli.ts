@@ -71,7 +71,7 @@ function checkWords(command: Command, words: readonly string[]): void {
   const positionals = command.positionals ?? [];
   const missing = positionals.find((positional, index) => !positional.optional && index >= words.length);
   if (missing) throw new CommandFailure(`${missing.name} is missing. ${seeHelp(command)}`, 2);
-  const extra = words[positionals.length];
+  const extra = positionals.at(-1)?.many ? undefined : words[positionals.length];
   if (extra !== undefined)
     throw new CommandFailure(`"${extra}" is one word too many. ${seeHelp(command)}`, 2);
 }

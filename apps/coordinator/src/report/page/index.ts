@@ -1,0 +1,4 @@
+// The pages of a report, as text.
+export * from './comparison-page.ts';
+export * from './run-page.ts';
+export * from './shown-run.ts';

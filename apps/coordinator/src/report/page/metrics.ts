@@ -1,0 +1,45 @@
+// The measured figures of a domain: their names, digits, and which direction is better.
+import type { DomainResults } from '@tessera/core/report';
+
+/** Figures of a domain that are one number. */
+export type MetricKey =
+  'accuracy' | 'precision' | 'recall' | 'f1' | 'fpr' | 'score' | 'frechet' | 'realAccuracy';
+
+/** How a figure is shown. */
+export interface Metric {
+  readonly key: MetricKey & keyof DomainResults;
+  readonly title: string;
+  readonly digits: number;
+  /** Undefined: the figure is no achievement of the generator. */
+  readonly better?: 'higher' | 'lower';
+}
+
+/** All of them, in the order of the paper. */
+export const METRICS: readonly Metric[] = [
+  { key: 'accuracy', title: 'Accuracy %', digits: 2, better: 'higher' },
+  { key: 'precision', title: 'Precision %', digits: 2, better: 'higher' },
+  { key: 'recall', title: 'Recall %', digits: 2, better: 'higher' },
+  { key: 'f1', title: 'F1 %', digits: 2, better: 'higher' },
+  { key: 'fpr', title: 'FPR %', digits: 2, better: 'lower' },
+  { key: 'score', title: 'Image score', digits: 2, better: 'higher' },
+  { key: 'frechet', title: 'Fréchet', digits: 1, better: 'lower' },
+  { key: 'realAccuracy', title: 'Real data %', digits: 2 },
+];
+
+/** What the figures mean, in sentences. */
+export const METRICS_EXPLAINED =
+  'Accuracy, precision, recall, F1 and false positive rate (macro means) are those of a classifier trained on generated images alone and tested on real ones. The image score is like the Inception score, and Fréchet is the Fréchet distance of features, both with a scorer trained on the real images of the domain; the distance is not comparable with FID. “Real data” is the accuracy of that scorer, the bound to aim at. Lower is better for the false positive rate and Fréchet.';
+
+/** The published row of a domain, matched by name whatever its case. */
+export function publishedOf<Row extends { readonly domain: string }>(
+  published: readonly Row[],
+  domain: string,
+): Row | undefined {
+  return published.find((row) => row.domain.toLowerCase() === domain.toLowerCase());
+}
+
+/** Whether a difference is for the better, for the worse, or neither. */
+export function judged({ better, digits }: Metric, difference: number): 'better' | 'worse' | '' {
+  if (better === undefined || Number(difference.toFixed(digits)) === 0) return '';
+  return difference > 0 === (better === 'higher') ? 'better' : 'worse';
+}
