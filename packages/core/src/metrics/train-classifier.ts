@@ -22,6 +22,9 @@ const BATCH = 64;
 /** PyTorch's defaults of Adam, which the paper's evaluation uses. */
 const ADAM = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
+/** To be raised when the same options would train another classifier: kept ones are then trained again. */
+export const TRAINING_VERSION = 1;
+
 /** Images with their classes; an `ImageSet` is one. */
 export interface LabelledImages extends ImageBytes {
   readonly shape: ImageShape;

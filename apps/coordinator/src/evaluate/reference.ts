@@ -1,0 +1,40 @@
+// What the generators of a domain are measured against: its real test images as its scorer sees them.
+import type { ImageSet } from '@tessera/core/data';
+import {
+  type Classifier,
+  classificationScores,
+  FEATURES,
+  type FeatureMoments,
+  featureMoments,
+  mostProbable,
+} from '@tessera/core/metrics';
+
+/** A domain's real test images and its scorer, ready for any number of evaluations. */
+export interface DomainReference {
+  readonly test: ImageSet;
+  readonly scorer: Classifier;
+  /** Of the scorer's features of the test images. */
+  readonly moments: FeatureMoments;
+  /** The scorer's accuracy on the test images, in percent: what a generator's scores can be trusted with. */
+  readonly realAccuracy: number;
+}
+
+/** Reads the test images once; the scorer stays the caller's, and in use. */
+export async function domainReference({
+  test,
+  scorer,
+  signal,
+}: {
+  readonly test: ImageSet;
+  readonly scorer: Classifier;
+  readonly signal?: AbortSignal | undefined;
+}): Promise<DomainReference> {
+  const features = await scorer.features(test.images, signal);
+  const answers = mostProbable(await scorer.probabilities(test.images, signal), scorer.classes);
+  return {
+    test,
+    scorer,
+    moments: featureMoments(features, FEATURES),
+    realAccuracy: classificationScores(test.labels, answers).accuracy,
+  };
+}
