@@ -52,7 +52,7 @@ for (const devices of given.devices.split(',').map(Number)) {
 /** Milliseconds of one step on noise, before its answers and after them. */
 async function oneStep(body, ids) {
   const times = { before: 0, afterwards: 0 };
-  await body.begin(ids.map((id) => ({ id, cut: SHALLOWEST_CUT, batch })));
+  await body.begin({ participants: ids.map((id) => ({ id, cut: SHALLOWEST_CUT, batch })), turn: 0 });
   for (const exchange of EXCHANGES) {
     const ups = new Map(ids.map((id) => [id, noise(exchange)]));
     const began = systemClock.now();

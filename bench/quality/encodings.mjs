@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { VirtualClock } from '@tessera/core/clock';
 import { FrameWriter } from '@tessera/core/protocol';
 import { Random } from '@tessera/core/random';
-import { advanceUntil, MemoryRun, newMemoryBody, smallRun } from '@tessera/core/testing';
+import { advanceUntil } from '@tessera/core/simulation';
+import { MemoryRun, newMemoryBody, smallRun } from '@tessera/core/testing';
 import { startEngine } from '../../apps/coordinator/dist/engine/index.js';
 import { trainClassifier } from './digit-classifier.mjs';
 

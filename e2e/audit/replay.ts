@@ -12,7 +12,7 @@ import { BatchSource, type ImageSet } from '@tessera/core/data';
 import { type DeviceImages, DeviceLoop } from '@tessera/core/device';
 import { type Connection, type Packet, parseDeviceMessage } from '@tessera/core/protocol';
 import { Random } from '@tessera/core/random';
-import { MemoryDeviceStorage } from '@tessera/core/testing';
+import { MemoryDeviceStorage } from '@tessera/core/simulation';
 import { isSamePacket } from './same-packet.ts';
 import type { WirePacket } from './socket-packets.ts';
 

@@ -40,6 +40,11 @@ export class VirtualClock implements Clock {
     };
   }
 
+  /** The moment of the next timer; undefined when there is none. */
+  get nextTimerAt(): number | undefined {
+    return this.#timers.length === 0 ? undefined : Math.min(...this.#timers.map(({ at }) => at));
+  }
+
   /** Moves time forward by `milliseconds`, firing every timer that falls due on the way. */
   advance(milliseconds: number): void {
     const target = this.#now + milliseconds;

@@ -35,7 +35,10 @@ describe('the body in its thread', () => {
     const { body } = await start();
     expect(body.engine.backend).toBe('wasm');
     await body.load({ values: await body.initial(1), moments: zeroMoments });
-    await body.begin([{ id: 'a', cut: SHALLOWEST_CUT, batch: settings.batch }]);
+    await body.begin({
+      participants: [{ id: 'a', cut: SHALLOWEST_CUT, batch: settings.batch }],
+      turn: 0,
+    });
     const specs = exchangeTensors(runSpec(settings), SHALLOWEST_CUT, settings.batch, 1, 'up');
     const up = new Map(
       specs.map(({ name, shape }) => [
@@ -83,7 +86,7 @@ describe('the body in its thread', () => {
        parentPort.postMessage({ type: 'started', engine: { backend: 'x', adapter: '', reason: '' } });`,
     );
     const { body, crashes } = await start(pathToFileURL(program));
-    await expect(body.begin([])).rejects.toThrow('stopped: out of memory');
+    await expect(body.begin({ participants: [], turn: 0 })).rejects.toThrow('stopped: out of memory');
     expect(crashes).toHaveLength(1);
     await body.abandonStep();
     await rm(folder, { recursive: true });

@@ -1,8 +1,8 @@
 // The program of the body's worker thread: starts the engine, then does what the main thread asks, in order.
 import { parentPort, workerData } from 'node:worker_threads';
-import { LocalBody } from '@tessera/core/body';
+import { type LocalBody, runBody } from '@tessera/core/body';
 import { systemClock } from '@tessera/core/clock';
-import { runSettingsSchema, runSpec } from '@tessera/core/protocol';
+import { runSettingsSchema } from '@tessera/core/protocol';
 import { z } from 'zod';
 import { ENGINE_NAMES, startEngine } from '../engine/index.ts';
 import { type BodyReply, type BodyRequest, ownedBuffers } from './calls.ts';
@@ -21,14 +21,8 @@ function reply(message: BodyReply): void {
 async function startBody(): Promise<LocalBody> {
   const { settings, engine: wish } = beginSchema.parse(workerData);
   const { name, adapter, reason } = await startEngine({ engine: wish, env: process.env });
-  const { learningRate, beta1, beta2, batch } = settings;
-  return new LocalBody({
-    spec: runSpec(settings),
-    optimiser: { learningRate, beta1, beta2, epsilon: 1e-8 },
-    batch,
-    engine: { backend: name, adapter, reason },
-    clock: systemClock,
-  });
+  const engine = { backend: name, adapter, reason };
+  return runBody(settings, { engine, clock: systemClock });
 }
 
 async function answer(body: LocalBody, { id, method, argument }: BodyRequest): Promise<void> {

@@ -1,4 +1,5 @@
 // Configuration: the server's settings, presets, and their reading with every fault reported.
+export { faultsOf } from './faults.ts';
 export * from './load-config.ts';
 export * from './presets.ts';
 export * from './server-settings.ts';

@@ -3,7 +3,7 @@ import {
   deviceBlocks,
   type Cut,
   type GanSpec,
-  type NetworkSpec,
+  type GanNetworkSpec,
   type ParameterSpec,
 } from '@tessera/core/architecture';
 import { bodyParameters, deviceParameters, pickTensors } from '@tessera/core/federate';
@@ -19,7 +19,7 @@ const OUTER_MODULES = {
     first: { embedding: 'label_embedding', conv: 'conv.0', norm: 'conv.1' },
     last: { dense: 'fc.0' },
   },
-} as const satisfies Record<NetworkSpec['kind'], Record<'first' | 'last', Record<string, string>>>;
+} as const satisfies Record<GanNetworkSpec['kind'], Record<'first' | 'last', Record<string, string>>>;
 
 /** A movable block is a sequence of its main layer and its normalisation. */
 const MOVABLE_MODULES: Readonly<Record<string, string>> = { conv: '0', norm: '1' };

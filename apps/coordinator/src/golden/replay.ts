@@ -2,13 +2,13 @@
 import { EXCHANGES } from '@tessera/core/architecture';
 import {
   Body,
-  DeviceHalf,
+  SplitHalf,
   type ExchangeTensors,
   type StepLosses,
   type TrainingBatch,
 } from '@tessera/core/gan';
 import { Random } from '@tessera/core/random';
-import { federate, type FederationResult } from '@tessera/core/strategy';
+import { strategyOf, type FederationResult } from '@tessera/core/strategy';
 import { tensorNamed, type NamedTensors, type PlainTensor } from '@tessera/core/tensors';
 import { bodyValues, deviceValues } from './author-names.ts';
 import type { Golden } from './golden-file.ts';
@@ -38,7 +38,7 @@ export async function* replay(golden: Golden): AsyncGenerator<Moment> {
   body.load(bodyValues(tensors, { spec, moment: 'initial' }));
   const halves = new Map(
     devices.map(({ id, cut }) => {
-      const half = new DeviceHalf({ spec, cut, optimiser });
+      const half = new SplitHalf({ spec, cut, optimiser });
       half.load(deviceValues(tensors, { spec, cut, moment: 'initial', id }));
       return [id, half];
     }),
@@ -77,7 +77,7 @@ export async function* replay(golden: Golden): AsyncGenerator<Moment> {
 
 async function runStep(
   golden: Golden,
-  { step, body, halves }: { step: number; body: Body; halves: ReadonlyMap<string, DeviceHalf> },
+  { step, body, halves }: { step: number; body: Body; halves: ReadonlyMap<string, SplitHalf> },
 ) {
   let ups = new Map<string, ExchangeTensors>();
   for (const [id, half] of halves) ups.set(id, await half.begin(batchOf(golden, `input/step${step}/${id}`)));
@@ -102,7 +102,7 @@ function endRound(
   golden: Golden,
   after: Moment & { readonly features: ReadonlyMap<string, PlainTensor>; readonly kind: Federation },
 ): FederationResult {
-  return federate({
+  return strategyOf('huscf-gan').federate({
     spec: golden.spec,
     round: after.kind === 'clustered' ? WARM_UP_ROUNDS : 0,
     warmUpRounds: WARM_UP_ROUNDS,

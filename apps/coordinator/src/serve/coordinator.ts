@@ -105,7 +105,7 @@ async function serve(
   closers.add(
     attachSockets({
       servers: web.servers,
-      maximumFrameBytes: maximumFrameBytes({ spec: runSpec(config.run), batch: config.run.batch }),
+      maximumFrameBytes: maximumFrameBytes({ spec: runSpec(config.run), ...config.run }),
       maximumDevices: config.run.maximumDevices,
       isOwnRequest: (request) => isOwnRequest(request, identity.hosts),
       onDevice: (connection, peer) => {

@@ -16,7 +16,12 @@ const stateSchema = z.strictObject({
   committedRound: z.int().min(-1),
   /** Optimiser steps by block. */
   steps: z.record(z.string().max(64), count),
-  clusters: z.array(count).max(64),
+  clusters: z.array(count).max(1_000),
+  /** Devices with layers of their own. */
+  own: z
+    .array(z.string().regex(/^[a-z0-9-]{1,40}$/))
+    .max(1_000)
+    .default([]),
   members: z
     .array(
       z.strictObject({
@@ -46,13 +51,14 @@ const stateSchema = z.strictObject({
 
 /** The checkpoint as files. */
 export function filesOf(checkpoint: Checkpoint): Files {
-  const { body, clusterLayers, globalLayers, ...rest } = checkpoint;
+  const { body, clusterLayers, globalLayers, ownLayers, ...rest } = checkpoint;
   const state: z.input<typeof stateSchema> = {
     version: 1,
     settings: rest.settings,
     committedRound: rest.committedRound,
     steps: Object.fromEntries(body.moments.steps),
     clusters: [...clusterLayers.keys()],
+    own: [...ownLayers.keys()],
     members: rest.members.map((member) => ({ ...member })),
     losses: rest.losses.map((entry) => ({ ...entry })),
     groups: rest.groups.map(({ round, of }) => ({ round, of: { ...of } })),
@@ -66,6 +72,7 @@ export function filesOf(checkpoint: Checkpoint): Files {
     ...[...clusterLayers].map(
       ([cluster, layers]) => [clusterFile(cluster), writeSafetensors(layers)] as const,
     ),
+    ...[...ownLayers].map(([id, layers]) => [ownFile(id), writeSafetensors(layers)] as const),
   ]);
 }
 
@@ -85,6 +92,7 @@ export function checkpointOf(files: Files): Checkpoint {
     },
     clusterLayers: new Map(state.clusters.map((cluster) => [cluster, tensors(clusterFile(cluster))])),
     globalLayers: tensors('global-layers.safetensors'),
+    ownLayers: new Map(state.own.map((id) => [id, tensors(ownFile(id))])),
     members: state.members.map(({ cluster, weight, ...member }) => ({
       ...member,
       ...(cluster === undefined ? {} : { cluster }),
@@ -98,6 +106,10 @@ export function checkpointOf(files: Files): Checkpoint {
 
 function clusterFile(cluster: number): string {
   return `cluster-${cluster}.safetensors`;
+}
+
+function ownFile(id: string): string {
+  return `own-${id}.safetensors`;
 }
 
 function fileNamed(files: Files, name: string): Uint8Array {

@@ -1,7 +1,10 @@
 // Where a device's two networks are divided.
 import type { GanSpec, NetworkSpec } from './layer.ts';
 
-/** How many blocks of each network a device holds at its head and at its tail; each at least 1. */
+/**
+ * How many blocks of each network a device holds at its head and at its tail. In a split step each is at least 1 and the
+ * body has the rest; `LOCAL` and `JUDGED` steps have cuts of their own, see `scheduleOf`.
+ */
 export interface Cut {
   readonly gHead: number;
   readonly gTail: number;
@@ -35,4 +38,27 @@ export function deviceBlocks(
   const head = network.kind === 'generator' ? cut.gHead : cut.dHead;
   const tail = network.kind === 'generator' ? cut.gTail : cut.dTail;
   return { head, tailFrom: network.blocks.length - tail + 1 };
+}
+
+/**
+ * How a step travels. Split: heads and tails on the device, bodies on the coordinator, six exchanges. Local: both
+ * networks whole on the device; the one exchange only says that the step is done. Judged: the discriminator on the
+ * device, the generator on the coordinator; images come down, their gradient goes up.
+ */
+export type Schedule = 'split' | 'local' | 'judged';
+
+/** The schedule that a cut belongs to: it says all that is to be known. */
+export function scheduleOf({ gHead, gTail }: Pick<Cut, 'gHead' | 'gTail'>): Schedule {
+  if (gHead === 0) return 'judged';
+  return gTail === 0 ? 'local' : 'split';
+}
+
+/** The one cut of a schedule that leaves nothing to choose. */
+export function wholeCut({ generator, discriminator }: GanSpec, schedule: 'local' | 'judged'): Cut {
+  return {
+    gHead: schedule === 'local' ? generator.blocks.length : 0,
+    gTail: 0,
+    dHead: discriminator.blocks.length,
+    dTail: 0,
+  };
 }

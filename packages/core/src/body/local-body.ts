@@ -1,11 +1,19 @@
 // The coordinator's half of the networks behind its port, in the thread that calls it.
-import type { GanSpec, NetworkSpec } from '../architecture/index.ts';
+import type { GanSpec, NetworkSpec, Schedule } from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
 import type { CoordinatorProfile } from '../cut/index.ts';
-import { Body, initialGan, sampleGenerator, timeBlock, timeReadBack, withoutKind } from '../gan/index.ts';
+import {
+  type CentralPart,
+  centralPart,
+  initialGan,
+  sampleGenerator,
+  timeBlock,
+  timeReadBack,
+  withoutKind,
+} from '../gan/index.ts';
 import type { AdamSettings } from '../nn/index.ts';
 import { Random } from '../random.ts';
-import type { BodyAnswer, BodyParticipant, BodyPort, BodyState } from '../session/index.ts';
+import type { BodyAnswer, BodyPort, BodyState } from '../session/index.ts';
 import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
 
 /** The joint batch at which the body is timed: three devices' rows. */
@@ -14,6 +22,10 @@ const TIMED_DEVICES = 3;
 export interface LocalBodyOptions {
   readonly spec: GanSpec;
   readonly optimiser: AdamSettings;
+  /** How the run's steps travel; a split by default. */
+  readonly schedule?: Schedule;
+  /** Of the noise that the coordinator draws, where the schedule lets it draw any. */
+  readonly seed?: number;
   /** Images that each device draws per step. */
   readonly batch: number;
   readonly engine: BodyPort['engine'];
@@ -24,14 +36,15 @@ export interface LocalBodyOptions {
 export class LocalBody implements BodyPort {
   readonly engine: BodyPort['engine'];
   readonly #options: LocalBodyOptions;
-  readonly #body: Body;
+  readonly #body: CentralPart;
   /** Why the step ended after its answers were given, until somebody is told. */
   #fault: Error | undefined;
 
   constructor(options: LocalBodyOptions) {
     this.#options = options;
     this.engine = options.engine;
-    this.#body = new Body(options);
+    const { schedule = 'split', seed = 1 } = options;
+    this.#body = centralPart(schedule, { ...options, seed: `${seed}/central` });
   }
 
   initial(seed: number): Promise<NamedTensors> {
@@ -51,9 +64,9 @@ export class LocalBody implements BodyPort {
     return { values: await this.#body.values(), moments: await this.#body.moments() };
   }
 
-  begin(participants: readonly BodyParticipant[]): Promise<void> {
-    this.#body.abandon(); // A step that ended after exchange 6, or that lost all its devices.
-    this.#body.begin(participants);
+  begin({ participants, turn }: Parameters<BodyPort['begin']>[0]): Promise<void> {
+    this.#body.abandon(); // A step that ended after its last exchange, or that lost all its devices.
+    this.#body.begin(participants, turn);
     return Promise.resolve();
   }
 

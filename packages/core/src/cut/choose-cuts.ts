@@ -42,15 +42,10 @@ export function chooseCuts(
   run: RunShape,
   { random, published = false, generations = 1000 }: ChooseCutsOptions,
 ): ChosenCuts {
-  if (devices.length === 0) throw new RangeError('there is no device to choose a cut for');
-  const sorted = [...devices].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const space = cutSpace(run.spec, run.deepestCut);
-  const model = measuredModel(coordinator, run);
-  const { classOf, classes, stepSeconds } = stepObjective(model, sorted, space);
-
-  const arities = Array.from({ length: classes }, () => space.arities).flat();
+  const problem = cutProblem(devices, coordinator, run);
+  const { space, classes, stepSeconds } = problem;
   const search = geneticSearch({
-    arities,
+    arities: Array.from({ length: classes }, () => space.arities).flat(),
     cost: stepSeconds,
     random,
     generations,
@@ -59,18 +54,55 @@ export function chooseCuts(
   const found = published ? search.bestOfLast : search.best;
   const uniform = bestUniform(space, classes, stepSeconds);
   const genome = uniform.cost < found.cost ? uniform.genome : found.genome;
+  return { ...solution(problem, genome), generations: search.generations };
+}
 
+/** Devices in the order of their ids, what their cuts may be, and what a genome costs. */
+export interface CutProblem extends ReturnType<typeof stepObjective> {
+  readonly devices: readonly PlannedDevice[];
+  readonly model: MeasuredModel;
+  readonly space: CutSpace;
+}
+
+/** The problem that every search of a run solves; throws when there is no device or a profile does not fit. */
+export function cutProblem(
+  devices: readonly PlannedDevice[],
+  coordinator: CoordinatorProfile,
+  run: RunShape,
+): CutProblem {
+  if (devices.length === 0) throw new RangeError('there is no device to choose a cut for');
+  const sorted = [...devices].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const space = cutSpace(run.spec, run.deepestCut);
+  const model = measuredModel(coordinator, run);
+  return { devices: sorted, model, space, ...stepObjective(model, sorted, space) };
+}
+
+/** The cuts that a genome stands for, and the step that they lead to. */
+export function solution(
+  { devices, model, space, classOf, classes, stepSeconds }: CutProblem,
+  genome: Genome,
+): Omit<ChosenCuts, 'generations'> {
+  const uniform = bestUniform(space, classes, stepSeconds);
   const cutOf = (index: number) => space.cuts[cutIndex(space, genome, classOf[index] ?? 0)] ?? uniform.cut;
-  const assigned = sorted.map((device, index) => ({ ...device, cut: cutOf(index) }));
+  const assigned = devices.map((device, index) => ({ ...device, cut: cutOf(index) }));
+  return {
+    ...predicted(model, assigned),
+    uniform: { cut: uniform.cut, stepSeconds: uniform.cost },
+    classes: new Map(devices.map(({ id }, index) => [id, classOf[index] ?? 0])),
+  };
+}
+
+/** What given cuts lead to. */
+export function predicted(
+  model: MeasuredModel,
+  assigned: readonly (PlannedDevice & { readonly cut: Cut })[],
+): Pick<ChosenCuts, 'cuts' | 'predictedStepSeconds' | 'stages' | 'deviceSeconds'> {
   const prediction = predictStep(model, assigned);
   return {
     cuts: new Map(assigned.map(({ id, cut }) => [id, cut])),
     predictedStepSeconds: prediction.seconds,
     stages: prediction.exchanges,
     deviceSeconds: prediction.deviceSeconds,
-    uniform: { cut: uniform.cut, stepSeconds: uniform.cost },
-    classes: new Map(sorted.map(({ id }, index) => [id, classOf[index] ?? 0])),
-    generations: search.generations,
   };
 }
 

@@ -13,3 +13,4 @@ export * from './calibrate.ts';
 export * from './predict.ts';
 export * from './profile-classes.ts';
 export * from './choose-cuts.ts';
+export * from './other-cuts.ts';

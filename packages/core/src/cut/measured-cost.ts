@@ -1,5 +1,5 @@
 // What a step of ours costs with given cuts, from what devices and coordinator measured of themselves.
-import type { Cut, GanNetworkSpec } from '../architecture/index.ts';
+import { type Cut, type GanNetworkSpec, type Schedule, scheduleOf } from '../architecture/index.ts';
 import { ganCosts, type GanCosts } from './block-costs.ts';
 import { cutCode } from './genome.ts';
 import { movableBlocks, type BlockSeconds, type CoordinatorProfile, type DeviceProfile } from './profile.ts';
@@ -17,11 +17,14 @@ export interface RunShape extends TrafficShape {
 type Pass = 'forward' | 'backward' | 'input-gradient' | 'parameter-gradient';
 type Network = 'generator' | 'discriminator';
 
+type WorkOfDevice = readonly (readonly (readonly [Network, 'head' | 'tail', Pass])[])[];
+type WorkOfBody = readonly (readonly (readonly [Network, Pass])[])[];
+
 /**
  * What a device computes up to its message of each exchange; what it does after the answer counts with the exchange that
  * follows, at the end of the step with the last.
  */
-const DEVICE_WORK: readonly (readonly (readonly [Network, 'head' | 'tail', Pass])[])[] = [
+const SPLIT_DEVICE_WORK: WorkOfDevice = [
   [
     ['generator', 'head', 'forward'],
     ['discriminator', 'head', 'forward'],
@@ -53,7 +56,7 @@ const DEVICE_WORK: readonly (readonly (readonly [Network, 'head' | 'tail', Pass]
 ];
 
 /** What the body computes between message and answer of each exchange. */
-const BODY_WORK: readonly (readonly (readonly [Network, Pass])[])[] = [
+const SPLIT_BODY_WORK: WorkOfBody = [
   [
     ['generator', 'forward'],
     ['discriminator', 'forward'],
@@ -69,7 +72,7 @@ const BODY_WORK: readonly (readonly (readonly [Network, Pass])[])[] = [
 ];
 
 /** What the body computes after its answer of each exchange, while the devices compute: no answer needs it. */
-const BODY_WORK_AFTERWARDS: readonly (readonly (readonly [Network, Pass])[])[] = [
+const SPLIT_BODY_WORK_AFTERWARDS: WorkOfBody = [
   [],
   [['discriminator', 'parameter-gradient']],
   [['discriminator', 'parameter-gradient']],
@@ -77,6 +80,54 @@ const BODY_WORK_AFTERWARDS: readonly (readonly (readonly [Network, Pass])[])[] =
   [],
   [['generator', 'parameter-gradient']],
 ];
+
+/** A step of a whole GAN: fakes once, the discriminator on real, on fakes, and on the same fakes after its update. */
+const LOCAL_DEVICE_WORK: WorkOfDevice = [
+  [
+    ['generator', 'head', 'forward'],
+    ['discriminator', 'head', 'forward'],
+    ['discriminator', 'head', 'backward'],
+    ['discriminator', 'head', 'forward'],
+    ['discriminator', 'head', 'backward'],
+    ['discriminator', 'head', 'forward'],
+    ['discriminator', 'head', 'input-gradient'],
+    ['generator', 'head', 'backward'],
+  ],
+];
+
+/** A judge learns from real images and from the coordinator's, and goes back through what it judges. */
+const JUDGED_DEVICE_WORK: WorkOfDevice = [
+  [],
+  [
+    ['discriminator', 'head', 'forward'],
+    ['discriminator', 'head', 'backward'],
+    ['discriminator', 'head', 'forward'],
+    ['discriminator', 'head', 'backward'],
+    ['discriminator', 'head', 'forward'],
+    ['discriminator', 'head', 'input-gradient'],
+  ],
+];
+
+/** The coordinator draws two batches for each judge, and goes back through the second. */
+const JUDGED_BODY_WORK: WorkOfBody = [
+  [
+    ['generator', 'forward'],
+    ['generator', 'forward'],
+  ],
+  [['generator', 'backward']],
+];
+
+/** What is computed where, and when, in a step of each schedule. */
+const WORK: Readonly<
+  Record<
+    Schedule,
+    { readonly device: WorkOfDevice; readonly body: WorkOfBody; readonly afterwards: WorkOfBody }
+  >
+> = {
+  split: { device: SPLIT_DEVICE_WORK, body: SPLIT_BODY_WORK, afterwards: SPLIT_BODY_WORK_AFTERWARDS },
+  local: { device: LOCAL_DEVICE_WORK, body: [[]], afterwards: [[]] },
+  judged: { device: JUDGED_DEVICE_WORK, body: JUDGED_BODY_WORK, afterwards: [[], []] },
+};
 
 /** The gradient of a layer's parameters takes about as many operations as that of its input. */
 const BACKWARD_SHARE = { backward: 1, 'input-gradient': 0.5, 'parameter-gradient': 0.5 } as const;
@@ -111,7 +162,7 @@ export function measuredModel(coordinator: CoordinatorProfile, run: RunShape): M
   const compute = (profile: DeviceProfile) => {
     const ends = deviceEnds(profile, costs, run);
     return (cut: Cut) =>
-      DEVICE_WORK.map((_work, index) => deviceCompute(ends, cut, index) + profile.exchangeSeconds);
+      WORK[scheduleOf(cut)].device.map((work) => deviceCompute(ends, cut, work) + profile.exchangeSeconds);
   };
   return {
     deviceCompute: compute,
@@ -125,8 +176,9 @@ export function measuredModel(coordinator: CoordinatorProfile, run: RunShape): M
       };
     },
     bytes: (cut) => exchanges(cut).map(({ up, down }) => up + down),
-    bodySeconds: (cut) => BODY_WORK.map((work) => bodyWorkSeconds(body, cut, work)),
-    bodySecondsAfterwards: (cut) => BODY_WORK_AFTERWARDS.map((work) => bodyWorkSeconds(body, cut, work)),
+    bodySeconds: (cut) => WORK[scheduleOf(cut)].body.map((work) => bodyWorkSeconds(body, cut, work)),
+    bodySecondsAfterwards: (cut) =>
+      WORK[scheduleOf(cut)].afterwards.map((work) => bodyWorkSeconds(body, cut, work)),
     bodyExchangeSeconds: coordinator.exchangeSeconds,
     linkBytesPerSecond: run.linkBytesPerSecond ?? Infinity,
   };
@@ -139,34 +191,34 @@ export function deviceStepSeconds(
   cut: Cut,
 ): number {
   const ends = deviceEnds(profile, ganCosts(run.spec, run.batch), run);
-  return DEVICE_WORK.reduce(
-    (sum, _work, index) => sum + deviceCompute(ends, cut, index) + profile.exchangeSeconds,
+  return WORK[scheduleOf(cut)].device.reduce(
+    (sum, work) => sum + deviceCompute(ends, cut, work) + profile.exchangeSeconds,
     0,
   );
 }
 
-function deviceCompute(ends: DeviceEnds, cut: Cut, exchange: number): number {
-  return (DEVICE_WORK[exchange] ?? []).reduce((sum, [network, end, pass]) => {
+function deviceCompute(ends: DeviceEnds, cut: Cut, work: WorkOfDevice[number]): number {
+  return work.reduce((sum, [network, end, pass]) => {
     const depth = cut[`${network === 'generator' ? 'g' : 'd'}${end === 'head' ? 'Head' : 'Tail'}`];
     return sum + passSeconds(ends[network][end].slice(0, depth), pass);
   }, 0);
 }
 
-function bodyWorkSeconds(
-  body: Readonly<Record<Network, readonly BlockSeconds[]>>,
-  cut: Cut,
-  work: readonly (readonly [Network, Pass])[],
-): number {
+function bodyWorkSeconds(body: BodyBlocks, cut: Cut, work: WorkOfBody[number]): number {
   return work.reduce((sum, [network, pass]) => {
     const [head, tail] = network === 'generator' ? [cut.gHead, cut.gTail] : [cut.dHead, cut.dTail];
     const blocks = body[network];
-    return sum + passSeconds(blocks.slice(head - 1, blocks.length - (tail - 1)), pass);
+    return sum + passSeconds(blocks.slice(head, blocks.length - tail), pass);
   }, 0);
 }
 
+type BodyBlocks = Readonly<Record<Network, readonly BlockSeconds[]>>;
 type DeviceEnds = Readonly<Record<Network, Readonly<Record<'head' | 'tail', readonly BlockSeconds[]>>>>;
 
-/** Seconds of a device's blocks at the run's batch, both ends from the outermost inwards. */
+/**
+ * Seconds of a device's blocks at the run's batch, both ends from the outermost inwards, as deep as a cut may go. What no
+ * speed check has timed (the always-remote block) is taken to run at the mean speed of those that it has.
+ */
 function deviceEnds(
   { compute }: DeviceProfile,
   costs: GanCosts,
@@ -174,36 +226,61 @@ function deviceEnds(
 ): DeviceEnds {
   const ends = (network: GanNetworkSpec) => {
     const movable = movableBlocks(network);
-    const end = (side: 'head' | 'tail'): readonly BlockSeconds[] => {
-      const blocks = movable[side];
-      if (compute.kind === 'speed')
-        return blocks.map((block) =>
-          secondsAtSpeed(costs[network.kind][block - 1], compute.gigaflopsPerSecond),
-        );
-      const measured = compute[network.kind][side];
-      if (measured.length < blocks.length)
+    const cost = (block: number) => costs[network.kind][block - 1];
+    if (compute.kind === 'speed') {
+      const timed = network.blocks.map((_, i) => secondsAtSpeed(cost(i + 1), compute.gigaflopsPerSecond));
+      return { head: timed, tail: timed.toReversed() };
+    }
+    const measured = compute[network.kind];
+    for (const side of ['head', 'tail'] as const)
+      if (measured[side].length < movable[side].length)
         throw new RangeError(
-          `a profile times ${measured.length} blocks at the ${network.kind}'s ${side} where the run has ${blocks.length}; measure again for this run`,
+          `a profile times ${measured[side].length} blocks at the ${network.kind}'s ${side} where the run has ${movable[side].length}; measure again for this run`,
         );
-      return measured.map((block) => scaled(block, batch / compute.batch));
-    };
-    return { head: end('head'), tail: end('tail') };
+    const seconds = new Map(
+      (['head', 'tail'] as const).flatMap((side) =>
+        movable[side].map((block, depth) => [
+          block,
+          scaled(measured[side][depth] ?? NOTHING, batch / compute.batch),
+        ]),
+      ),
+    );
+    const meanSpeed = speedOver(seconds, cost);
+    const timed = network.blocks.map((_, i) => seconds.get(i + 1) ?? secondsAtSpeed(cost(i + 1), meanSpeed));
+    return { head: timed, tail: timed.toReversed() };
   };
   return { generator: ends(spec.generator), discriminator: ends(spec.discriminator) };
 }
 
-/** Seconds of blocks 2 to N-1 for the rows of one device. */
-function bodyBlocks({ compute }: CoordinatorProfile, costs: GanCosts, { spec, batch }: RunShape) {
+const NOTHING: BlockSeconds = { forward: 0, backward: 0 };
+
+/** Gigaflops a second over blocks that were timed. */
+function speedOver(
+  seconds: ReadonlyMap<number, BlockSeconds>,
+  cost: (block: number) => GanCosts['generator'][number] | undefined,
+): number {
+  let [work, time] = [0, 0];
+  for (const [block, { forward, backward }] of seconds) {
+    const { forwardGigaflops = 0, backwardGigaflops = 0 } = cost(block) ?? {};
+    work += forwardGigaflops + backwardGigaflops;
+    time += forward + backward;
+  }
+  return work / time;
+}
+
+/** Seconds of every block for the rows of one device; a coordinator that was timed knows blocks 2 to N-1 alone. */
+function bodyBlocks({ compute }: CoordinatorProfile, costs: GanCosts, { spec, batch }: RunShape): BodyBlocks {
   const blocks = (network: GanNetworkSpec): readonly BlockSeconds[] => {
-    const inner = costs[network.kind].slice(1, -1);
-    if (compute.kind === 'speed')
-      return inner.map((cost) => secondsAtSpeed(cost, compute.gigaflopsPerSecond));
+    const all = costs[network.kind];
+    if (compute.kind === 'speed') return all.map((cost) => secondsAtSpeed(cost, compute.gigaflopsPerSecond));
     const measured = compute[network.kind];
-    if (measured.length !== inner.length)
+    if (measured.length !== all.length - 2)
       throw new RangeError(
-        `the coordinator's profile times ${measured.length} blocks of the ${network.kind}'s body where the run has ${inner.length}; measure again for this run`,
+        `the coordinator's profile times ${measured.length} blocks of the ${network.kind}'s body where the run has ${all.length - 2}; measure again for this run`,
       );
-    return measured.map((block) => scaled(block, batch));
+    const seconds = new Map(measured.map((block, i) => [i + 2, scaled(block, batch)]));
+    const meanSpeed = speedOver(seconds, (block) => all[block - 1]);
+    return all.map((cost, i) => seconds.get(i + 1) ?? secondsAtSpeed(cost, meanSpeed));
   };
   return { generator: blocks(spec.generator), discriminator: blocks(spec.discriminator) };
 }

@@ -42,7 +42,8 @@ export function predictStep(
   const bytes = devices.map(({ cut }) => model.bytes(cut));
   const body = devices.map(({ cut }) => model.bodySeconds(cut));
   const afterwards = devices.map(({ cut }) => model.bodySecondsAfterwards(cut));
-  const exchanges = EXCHANGES.map((exchange, index): ExchangePrediction => {
+  // All devices of a run have the same schedule, so that each has as many exchanges as any other.
+  const exchanges = EXCHANGES.slice(0, own[0]?.seconds.length).map((exchange, index): ExchangePrediction => {
     const slowest = own.reduce(
       (longest, { id, seconds }) =>
         (seconds[index] ?? 0) > longest.seconds ? { id, seconds: seconds[index] ?? 0 } : longest,

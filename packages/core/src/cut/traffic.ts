@@ -1,8 +1,9 @@
 // Bytes that a step moves, how long they take on a link that all devices share, and settings that keep within a budget.
 import {
   cganSpec,
-  EXCHANGES,
+  exchangesOf,
   exchangeTensors,
+  scheduleOf,
   SHALLOWEST_CUT,
   WIDTHS,
   type CganOptions,
@@ -32,9 +33,9 @@ export const DEVICE_STEP_BUDGET_BYTES = 2e6;
 /** Batches on offer, from the paper's down to the fewest images that a device may bring. */
 export const BATCHES = [64, 48, 32, 16] as const;
 
-/** Bytes of the six exchanges of a device with this cut, frame headers left out. */
+/** Bytes of the exchanges of a device with this cut, frame headers left out. */
 export function exchangeBytes({ spec, batch, encoding }: TrafficShape, cut: Cut): ExchangeBytes[] {
-  return EXCHANGES.map((exchange) => {
+  return exchangesOf(scheduleOf(cut)).map((exchange) => {
     const bytes = (direction: 'up' | 'down') =>
       exchangeTensors(spec, cut, batch, exchange, direction).reduce(
         (sum, { shape }) => sum + encodedBytes(encoding, shape),

@@ -9,13 +9,8 @@ import {
   PROTOCOL_VERSION,
 } from '../protocol/index.ts';
 import { Random } from '../random.ts';
-import {
-  advanceUntil,
-  memoryPair,
-  type MemoryPair,
-  MemoryDeviceStorage,
-  smallRun,
-} from '../testing/index.ts';
+import { advanceUntil, MemoryDeviceStorage, memoryPair, type MemoryPair } from '../simulation/index.ts';
+import { smallRun } from '../testing/index.ts';
 import { DeviceLoop, type DevicePorts, type DeviceStatus } from './index.ts';
 import { MAXIMUM_WAITING_MESSAGES, PROBE_DEADLINE_MS } from './limits.ts';
 

@@ -268,8 +268,8 @@ export class DeviceLoop {
   #trainerFor(settings: RunSettings): Trainer {
     if (this.#trainer && isSame(this.#trainer.settings, settings)) return this.#trainer.trainer;
     this.#trainer?.trainer.dispose();
-    const { images, random, clock } = this.#ports;
-    const trainer = new Trainer({ spec: runSpec(settings), settings, images, random, clock });
+    const { images, random, clock, pace } = this.#ports;
+    const trainer = new Trainer({ spec: runSpec(settings), settings, images, random, clock, pace });
     this.#trainer = { trainer, settings };
     return trainer;
   }

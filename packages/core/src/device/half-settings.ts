@@ -1,5 +1,5 @@
 // What a run's settings mean for the device's half of a step.
-import type { DeviceHalfOptions } from '../gan/index.ts';
+import type { HalfOptions } from '../gan/index.ts';
 import type { RunSettings } from '../protocol/index.ts';
 
 /** The epsilon of PyTorch's Adam. */
@@ -11,7 +11,7 @@ export function halfSettings({
   beta1,
   beta2,
   encoding,
-}: RunSettings): Pick<DeviceHalfOptions, 'optimiser' | 'halves'> {
+}: RunSettings): Pick<HalfOptions, 'optimiser' | 'halves'> {
   return {
     optimiser: { learningRate, beta1, beta2, epsilon: ADAM_EPSILON },
     halves: encoding === 'float16',

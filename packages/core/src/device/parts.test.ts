@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { cganSpec } from '../architecture/index.ts';
 import { VirtualClock } from '../clock.ts';
 import { Random } from '../random.ts';
-import { promisesRun } from '../testing/index.ts';
+import { promisesRun } from '../simulation/index.ts';
 import { FIRST_RETRY_MS, LONGEST_RETRY_MS, MAXIMUM_EVENTS, MAXIMUM_LOSS_POINTS } from './limits.ts';
 import { momentsForCut } from './moments.ts';
 import { Retry } from './retry.ts';

@@ -1,5 +1,5 @@
 // What the device's loop needs from its surroundings: a Worker, a Node process and a test each bring their own.
-import type { Cut } from '../architecture/index.ts';
+import type { Cut, Exchange } from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
 import type { DeviceProfile } from '../cut/index.ts';
 import type { TrainingBatch } from '../gan/index.ts';
@@ -38,6 +38,13 @@ export interface DeviceStorage {
   forget(runId: string): Promise<void>;
 }
 
+/** What a device computes: its part of an exchange up to the message, or anything else (pictures, layers, warming up). */
+export type DeviceWork =
+  { readonly kind: 'exchange'; readonly cut: Cut; readonly exchange: Exchange } | { readonly kind: 'other' };
+
+/** Runs a device's work; resolves when the device would be done with it. */
+export type DevicePace = <Result>(work: DeviceWork, compute: () => Promise<Result>) => Promise<Result>;
+
 export interface DevicePorts {
   /** Opens a connection to the coordinator; rejects with a clear Error when it cannot be reached. */
   connect(): Promise<Connection>;
@@ -48,6 +55,8 @@ export interface DevicePorts {
   readonly storage: DeviceStorage;
   /** The device's speed where it is known, as in simulations; absent: it is measured when the coordinator asks. */
   readonly profile?: DeviceProfile;
+  /** Simulations say how long computing takes; absent: as long as it takes. */
+  readonly pace?: DevicePace;
   /** Told about every change; never more often than the loop moves. */
   onStatus(status: DeviceStatus): void;
   /** Samples of the device's own group: one image a class. [classes, h, w, c] in [-1, 1]. */

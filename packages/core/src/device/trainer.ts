@@ -1,13 +1,27 @@
 // The device's part of the network through rounds and steps: everything between two messages of the coordinator.
-import type { Cut, Exchange, GanSpec } from '../architecture/index.ts';
+import {
+  type Cut,
+  type Exchange,
+  exchangeAfter,
+  type GanSpec,
+  type Schedule,
+  scheduleOf,
+} from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
-import { DeviceHalf, drawRehearsal, rehearse, type StepLosses, type TrainingBatch } from '../gan/index.ts';
+import {
+  drawRehearsal,
+  type Half,
+  makeHalf,
+  rehearse,
+  type StepLosses,
+  type TrainingBatch,
+} from '../gan/index.ts';
 import type { RunSettings } from '../protocol/index.ts';
 import type { Random } from '../random.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
 import { halfSettings } from './half-settings.ts';
 import { momentsForCut, NO_MOMENTS } from './moments.ts';
-import type { DeviceImages } from './ports.ts';
+import type { DeviceImages, DevicePace, DeviceWork } from './ports.ts';
 
 export interface TrainerOptions {
   readonly spec: GanSpec;
@@ -15,6 +29,8 @@ export interface TrainerOptions {
   readonly images: DeviceImages;
   readonly random: Random;
   readonly clock: Clock;
+  /** Absent: computing takes as long as it takes. */
+  readonly pace?: DevicePace | undefined;
 }
 
 interface RunningStep {
@@ -42,7 +58,7 @@ export interface FinishedStep {
 /** Owns the device half; its moments go back to the last commit whenever a round begins anew. */
 export class Trainer {
   readonly #options: TrainerOptions;
-  #half: { readonly cut: Cut; readonly half: DeviceHalf } | undefined;
+  #half: { readonly cut: Cut; readonly half: Half } | undefined;
   #step: RunningStep | undefined;
   #committed: Segments = {};
   /** What was sent for the federation, until its commit. */
@@ -57,6 +73,12 @@ export class Trainer {
   /** The device's segments and moments of the last commit, for its storage. */
   get committed(): Segments {
     return this.#committed;
+  }
+
+  /** How the steps of the cut in use travel. */
+  get schedule(): Schedule {
+    if (!this.#half) throw new Error('no layers have been loaded yet');
+    return scheduleOf(this.#half.cut);
   }
 
   /** The step under way. */
@@ -77,7 +99,7 @@ export class Trainer {
     const same = this.#half && JSON.stringify(this.#half.cut) === JSON.stringify(cut);
     if (!same) {
       this.#half?.half.dispose();
-      const half = new DeviceHalf({ spec, cut, ...halfSettings(settings) });
+      const half = makeHalf({ spec, cut, ...halfSettings(settings) });
       this.#half = { cut, half };
       half.load(layers);
       await this.#warmUp(half, cut);
@@ -94,7 +116,7 @@ export class Trainer {
     const startedMs = this.#options.clock.now();
     const running: RunningStep = { round, step, startedMs, computeMs: 0, exchange: 1 };
     this.#step = running;
-    return this.#timed(running, () => this.#needHalf().begin(this.#drawBatch()));
+    return this.#timed(running, () => this.#needHalf().begin(this.#drawBatch(round, step)), this.#work(1));
   }
 
   /** Whether this step is the one under way. */
@@ -107,14 +129,16 @@ export class Trainer {
     return this.isAt(round, step) && this.#step?.exchange === exchange;
   }
 
-  /** Takes the down of exchange 1 to 5; resolves to the next up. */
-  answer(exchange: Exclude<Exchange, 6>, down: NamedTensors): Promise<NamedTensors> {
+  /** Takes the down of an exchange that is not the last; resolves to the next up. */
+  answer(exchange: Exchange, down: NamedTensors): Promise<NamedTensors> {
     const step = this.#needStep();
-    step.exchange = AFTER[exchange];
-    return this.#timed(step, () => this.#needHalf().answer(exchange, down));
+    const next = exchangeAfter(exchange, this.schedule);
+    if (next === undefined) throw new RangeError(`exchange ${exchange} ends the step: finish it`);
+    step.exchange = next;
+    return this.#timed(step, () => this.#needHalf().answer(exchange, down), this.#work(next));
   }
 
-  /** Takes the down of exchange 6 and ends the step. */
+  /** Takes the down of the last exchange and ends the step. */
   async finishStep(down: NamedTensors): Promise<FinishedStep> {
     const step = this.#needStep();
     const losses = await this.#timed(step, () => this.#needHalf().finish(down));
@@ -134,7 +158,7 @@ export class Trainer {
   /** The layers for the federation; they and their moments are kept when the round commits. */
   async layers(): Promise<NamedTensors> {
     const half = this.#needHalf();
-    const [layers, moments] = [await half.values(), await half.moments()];
+    const [layers, moments] = await this.#paced(async () => [await half.values(), await half.moments()]);
     this.#uploaded = { layers, moments };
     return layers;
   }
@@ -145,16 +169,17 @@ export class Trainer {
     this.#uploaded = undefined;
   }
 
-  /** One fresh image a class: the head's half of a preview. */
-  previewHead(): Promise<PlainTensor> {
+  /** One fresh image a class: the head's half of a preview; undefined where the device has none of the generator. */
+  previewHead(): Promise<PlainTensor | undefined> {
     const { spec, random } = this.#options;
     const labels = Int32Array.from({ length: spec.classes }, (_, index) => index);
-    return this.#needHalf().generateHead(normals(spec.classes * spec.zDim, random), labels);
+    const z = normals(spec.classes * spec.zDim, random);
+    return this.#paced(() => this.#needHalf().generateHead(z, labels));
   }
 
   /** The tail's half of a preview, [classes, h, w, c]. */
   previewTail(body: PlainTensor): Promise<PlainTensor> {
-    return this.#needHalf().completeGeneration(body);
+    return this.#paced(() => this.#needHalf().completeGeneration(body));
   }
 
   dispose(): void {
@@ -163,25 +188,37 @@ export class Trainer {
     this.#half = undefined;
   }
 
-  #drawBatch(): TrainingBatch {
+  #drawBatch(round: number, step: number): TrainingBatch {
     const { images, settings, spec, random } = this.#options;
-    return { ...images.draw(settings.batch), z: normals(settings.batch * spec.zDim, random) };
+    const turn = round * settings.stepsPerRound + step;
+    return { ...images.draw(settings.batch), z: normals(settings.batch * spec.zDim, random), turn };
   }
 
-  async #warmUp(half: DeviceHalf, cut: Cut): Promise<void> {
+  async #warmUp(half: Half, cut: Cut): Promise<void> {
     const { spec, settings } = this.#options;
-    await rehearse(half, drawRehearsal({ spec, cut, batch: settings.batch, random: this.#noise }));
+    const rehearsal = drawRehearsal({ spec, cut, batch: settings.batch, random: this.#noise });
+    await this.#paced(() => rehearse(half, rehearsal));
   }
 
-  async #timed<T>(step: RunningStep, compute: () => Promise<T>): Promise<T> {
+  async #timed<T>(step: RunningStep, compute: () => Promise<T>, work: DeviceWork = OTHER): Promise<T> {
     const { clock } = this.#options;
     const startedMs = clock.now();
-    const result = await compute();
+    const result = await this.#paced(compute, work);
     step.computeMs += clock.now() - startedMs;
     return result;
   }
 
-  #needHalf(): DeviceHalf {
+  #paced<T>(compute: () => Promise<T>, work: DeviceWork = OTHER): Promise<T> {
+    const { pace } = this.#options;
+    return pace ? pace(work, compute) : compute();
+  }
+
+  #work(exchange: Exchange): DeviceWork {
+    if (!this.#half) throw new Error('no layers have been loaded yet');
+    return { kind: 'exchange', cut: this.#half.cut, exchange };
+  }
+
+  #needHalf(): Half {
     if (!this.#half) throw new Error('no layers have been loaded yet');
     return this.#half.half;
   }
@@ -192,8 +229,7 @@ export class Trainer {
   }
 }
 
-/** The exchange that follows. */
-const AFTER = { 1: 2, 2: 3, 3: 4, 4: 5, 5: 6 } as const;
+const OTHER: DeviceWork = { kind: 'other' };
 
 function normals(count: number, random: Random): Float32Array {
   return Float32Array.from({ length: count }, () => random.normal());

@@ -4,7 +4,9 @@ import {
   type Exchange,
   exchangeTensors,
   type GanSpec,
+  lastExchange,
   previewTensors,
+  scheduleOf,
 } from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
 import { deviceParameters } from '../federate/index.ts';
@@ -111,8 +113,19 @@ export class Training {
     );
     link.tell({ type: 'ready', run, round, attempt });
     onProgress();
+    await this.#beginPreview(round);
+  }
+
+  /** A device with the whole generator draws by itself: its images do not travel. */
+  async #beginPreview(round: number): Promise<void> {
+    const { link, trainer, onSamples } = this.#parts;
     const head = await trainer.previewHead();
-    link.sendFrame({ kind: 'preview', round, step: 0, exchange: 0 }, new Map([['generator', head]]));
+    if (head && trainer.schedule === 'local') {
+      onSamples({ round, images: head });
+      return;
+    }
+    const tensors = new Map(head ? [['generator', head]] : []);
+    link.sendFrame({ kind: 'preview', round, step: 0, exchange: 0 }, tensors);
   }
 
   async #completePreview({ round, cut }: Assignment, bytes: Uint8Array): Promise<void> {
@@ -141,7 +154,7 @@ export class Training {
     const { batch } = link.welcome?.settings ?? {};
     if (batch === undefined) return;
     const down = decodeFrame(bytes, exchangeTensors(spec, cut, batch, exchange, 'down')).tensors;
-    if (exchange === 6) {
+    if (exchange === lastExchange(scheduleOf(cut))) {
       await this.#finishStep(round, step, down);
       return;
     }

@@ -12,26 +12,11 @@ import {
 import type { AdamSettings } from '../nn/index.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
 import { bodyStep, type CohortDowns, type CohortUps } from './body-step.ts';
+import type { BodyAnswer, BodyParticipant, CentralPart } from './central-part.ts';
 import type { Rows } from './flow.ts';
 import { download, downloadOne, receive, upload, type ExchangeTensors } from './plain.ts';
 import { SharedBody } from './shared-body.ts';
 import { momentsOf, valuesOf, type TrainedBlocks } from './trained-blocks.ts';
-
-/** A device that takes part in a step. */
-export interface BodyParticipant {
-  readonly id: string;
-  readonly cut: Cut;
-  readonly batch: number;
-}
-
-/** What an exchange gives: a message for every device that is still in the step. */
-export interface BodyAnswer {
-  readonly downs: Map<string, ExchangeTensors>;
-  /** [channels, positions] by device id: batch means of the always-remote block's output for real images. */
-  readonly features?: Map<string, PlainTensor>;
-  /** With the features: how far the generator's batch statistics are from its running ones, in standard deviations. */
-  readonly drift?: number;
-}
 
 interface RunningStep {
   readonly course: ReturnType<typeof bodyStep>;
@@ -44,7 +29,7 @@ interface RunningStep {
 }
 
 /** The shared blocks of both networks with their optimisers; at most one step is under way. */
-export class Body {
+export class Body implements CentralPart {
   readonly #spec: GanSpec;
   readonly #generator: SharedBody;
   readonly #discriminator: SharedBody;
@@ -147,8 +132,9 @@ export class Body {
   }
 
   /** The generator's body in running mode, from the head's output of a device to the input of its tail. */
-  async preview(id: string, cut: Cut, headOutput: PlainTensor): Promise<PlainTensor> {
+  async preview(id: string, cut: Cut, headOutput: PlainTensor | undefined): Promise<PlainTensor> {
     this.settle();
+    if (!headOutput) throw new RangeError(`the preview of device ${id} lacks its tensor`);
     const { head, tailFrom } = deviceBlocks(this.#spec.generator, cut);
     const [expected] = previewTensors(this.#spec, cut, headOutput.shape[0] ?? 0, 'up');
     const output = tidy(() =>

@@ -57,7 +57,7 @@ export class Flow {
 }
 
 /** Each device's part of the joined rows, in their order. */
-export function partRows(tensor: Tensor, rows: readonly Rows[]): Tensor[] {
+export function partRows(tensor: Tensor, rows: readonly Pick<Rows, 'batch'>[]): Tensor[] {
   if (rows.length === 1) return [tensor];
   return split(
     tensor,

@@ -1,6 +1,9 @@
 // The conditional GAN in two halves: what a device computes of a step, and what the coordinator does.
-export { DeviceHalf, type DeviceHalfOptions, type StepLosses, type TrainingBatch } from './device-half.ts';
-export { Body, type BodyAnswer, type BodyParticipant } from './body.ts';
+export type { Half, HalfOptions, StepLosses, TrainingBatch } from './half.ts';
+export { centralPart, makeHalf } from './schedules.ts';
+export { SplitHalf } from './split-half.ts';
+export { Body } from './body.ts';
+export type { BodyAnswer, BodyParticipant, CentralPart } from './central-part.ts';
 export {
   drawRehearsal,
   rehearse,

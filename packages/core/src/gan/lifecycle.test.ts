@@ -3,7 +3,7 @@ import { memory, setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cganSpec, EXCHANGES, type Exchange } from '../architecture/index.ts';
 import { deviceParameters, bodyParameters } from '../federate/index.ts';
-import { Body, DeviceHalf, type ExchangeTensors } from './index.ts';
+import { Body, SplitHalf, type ExchangeTensors } from './index.ts';
 import { drawnBatches, drawnCohort, largestDifference, MIXED_DEVICES, SplitCohort } from './testing/index.ts';
 
 const spec = cganSpec({ width: 1 / 16, zDim: 8 });
@@ -176,7 +176,7 @@ describe('the order of a step', () => {
     const [a] = MIXED_DEVICES;
     if (!a) throw new Error('no devices');
     const body = new Body({ spec, optimiser: cohort.optimiser });
-    const half = new DeviceHalf({ spec, cut: a.cut, optimiser: cohort.optimiser });
+    const half = new SplitHalf({ spec, cut: a.cut, optimiser: cohort.optimiser });
     body.load(cohort.bodyValues);
     half.load(cohort.deviceValues.get('a') ?? new Map());
     const before = memory().numTensors;
@@ -219,7 +219,7 @@ async function runUntil(
     ups = new Map();
     for (const [id, down] of downs) {
       const half = halves.get(id);
-      if (half && exchange < 6) ups.set(id, await half.answer(exchange as Exclude<Exchange, 6>, down)); // checked
+      if (half && exchange < 6) ups.set(id, await half.answer(exchange, down)); // checked
     }
   }
   return ups;

@@ -1,6 +1,9 @@
 // A device's part of a step on noise, without a coordinator: compiles what there is to compile, and can be timed.
 import {
+  EXCHANGES,
+  exchangesOf,
   exchangeTensors,
+  scheduleOf,
   SHALLOWEST_CUT,
   type Cut,
   type Exchange,
@@ -9,7 +12,8 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import { elementCount, type NamedTensors } from '../tensors/index.ts';
-import { DeviceHalf, type DeviceHalfOptions, type TrainingBatch } from './device-half.ts';
+import type { Half, HalfOptions, TrainingBatch } from './half.ts';
+import { SplitHalf } from './split-half.ts';
 import { initialGan } from './initial.ts';
 
 export interface RehearsalOptions {
@@ -20,10 +24,10 @@ export interface RehearsalOptions {
   readonly random: Random;
 }
 
-/** Everything that one step takes in: a batch, and the coordinator's six answers. */
+/** Everything that one step takes in: a batch, and the coordinator's answers in order. */
 export interface Rehearsal {
   readonly batch: TrainingBatch;
-  readonly downs: Readonly<Record<Exchange, NamedTensors>>;
+  readonly downs: readonly NamedTensors[];
 }
 
 /** Noise in the shapes of a step. */
@@ -38,7 +42,7 @@ export function drawRehearsal({ spec, cut, batch, random }: RehearsalOptions): R
       ]),
     );
   return {
-    downs: { 1: down(1), 2: down(2), 3: down(3), 4: down(4), 5: down(5), 6: down(6) },
+    downs: exchangesOf(scheduleOf(cut)).map(down),
     batch: {
       images: noise(batch, ...spec.imageShape),
       labels: new Int32Array(batch),
@@ -48,10 +52,10 @@ export function drawRehearsal({ spec, cut, batch, random }: RehearsalOptions): R
 }
 
 /** One whole step of the half; it moves the half's layers and moments. */
-export async function rehearse(half: DeviceHalf, { batch, downs }: Rehearsal): Promise<void> {
+export async function rehearse(half: Half, { batch, downs }: Rehearsal): Promise<void> {
   await half.begin(batch);
-  for (const exchange of [1, 2, 3, 4, 5] as const) await half.answer(exchange, downs[exchange]);
-  await half.finish(downs[6]);
+  for (const [i, down] of downs.slice(0, -1).entries()) await half.answer(EXCHANGES[i] ?? 1, down);
+  await half.finish(downs.at(-1) ?? new Map());
 }
 
 /** Steps that are timed after the one that compiles, unless time runs out. */
@@ -64,10 +68,10 @@ const LONG_ENOUGH_MS = 3_000;
  * a few, or the one that compiles where already that takes long.
  */
 export async function timeDeviceStep(
-  options: Omit<RehearsalOptions & DeviceHalfOptions, 'cut'> & { readonly clock: Clock },
+  options: Omit<RehearsalOptions & HalfOptions, 'cut'> & { readonly clock: Clock },
 ): Promise<number> {
   const { spec, clock, random } = options;
-  const half = new DeviceHalf({ ...options, cut: SHALLOWEST_CUT });
+  const half = new SplitHalf({ ...options, cut: SHALLOWEST_CUT });
   try {
     half.load(initialGan(spec, random.fork('rehearsal')));
     const rehearsal = drawRehearsal({ ...options, cut: SHALLOWEST_CUT });

@@ -9,9 +9,9 @@ import type { ForwardOptions, Want } from './layers/layer.ts';
 export class Segment {
   readonly blocks: readonly Block[];
 
-  /** @param from the first and `to` the last block, counted from 1. */
+  /** @param from the first and `to` the last block, counted from 1; none where `to` is the one before `from`. */
   constructor(network: NetworkSpec, from: number, to: number) {
-    if (to < from) throw new RangeError(`a segment cannot go from block ${from} to block ${to}`);
+    if (to < from - 1) throw new RangeError(`a segment cannot go from block ${from} to block ${to}`);
     this.blocks = Array.from({ length: to - from + 1 }, (_, i) => new Block(network, from + i));
   }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../clock.ts';
 import { Random } from '../random.ts';
-import { advance, memoryPair, promisesRun } from '../testing/index.ts';
+import { advance, memoryPair, promisesRun } from '../simulation/index.ts';
 import { type CreditLimits, withCredit } from './credit.ts';
 import { CONTROL_MESSAGES_WAITING, FRAMES_IN_FLIGHT, FRAMES_WAITING, TAKE_DEADLINE_MS } from './limits.ts';
 import type { Packet } from './transport.ts';

@@ -2,12 +2,14 @@
 import type { Cut, GanSpec, NetworkSpec } from '../architecture/index.ts';
 import {
   alwaysRemoteBlock,
-  EXCHANGES,
+  exchangesOf,
   exchangeTensors,
   isLegalCut,
   parametersOf,
   previewTensors,
+  wholeCut,
 } from '../architecture/index.ts';
+import { type StrategyName, strategyOf } from '../strategy/index.ts';
 import { ENCODINGS } from '../tensors/index.ts';
 import { frameBytes } from './frame.ts';
 import type { TensorSpec } from './frame-table.ts';
@@ -18,6 +20,8 @@ export interface FrameSizeOptions {
   readonly spec: GanSpec;
   /** Images that each device draws per step. */
   readonly batch: number;
+  /** Of the run; the six exchanges of HuSCF-GAN when absent. */
+  readonly strategy?: StrategyName;
   /** Images in one preview; one a class when absent. */
   readonly previewRows?: number;
 }
@@ -28,14 +32,18 @@ export const SPEED_CHECK_TENSORS: readonly TensorSpec[] = [{ name: 'probe', shap
 const DIRECTIONS = ['up', 'down'] as const;
 
 /** Bytes of the largest frame that any device of the run may send or receive, whatever its cut and encoding. */
-export function maximumFrameBytes({ spec, batch, previewRows = spec.classes }: FrameSizeOptions): number {
-  const contents = legalCuts(spec).flatMap((cut) =>
+export function maximumFrameBytes(options: FrameSizeOptions): number {
+  const { spec, batch, strategy = 'huscf-gan', previewRows = spec.classes } = options;
+  const { schedule } = strategyOf(strategy);
+  const cuts = schedule === 'split' ? legalCuts(spec) : [wholeCut(spec, schedule)];
+  const contents = cuts.flatMap((cut) =>
     DIRECTIONS.flatMap((direction) => [
-      ...EXCHANGES.map((exchange) => exchangeTensors(spec, cut, batch, exchange, direction)),
+      ...exchangesOf(schedule).map((exchange) => exchangeTensors(spec, cut, batch, exchange, direction)),
       previewTensors(spec, cut, previewRows, direction),
     ]),
   );
-  const layers = [...movableLayers(spec.generator), ...movableLayers(spec.discriminator)];
+  const layersOf = schedule === 'split' ? movableLayers : allLayers;
+  const layers = [...layersOf(spec.generator), ...layersOf(spec.discriminator)];
   return Math.max(...[...contents, layers, SPEED_CHECK_TENSORS].map(largestForm));
 }
 
@@ -54,12 +62,16 @@ function legalCuts(spec: GanSpec): Cut[] {
     .filter((cut) => isLegalCut(spec, cut));
 }
 
-/** Every layer that some device may hold: all but those of the always-remote block, under names of full length. */
+/** Every layer that some device of a split may hold: all but those of the always-remote block. */
 function movableLayers(network: NetworkSpec): TensorSpec[] {
   const remote = alwaysRemoteBlock(network);
-  const longest = 'n'.repeat(MAXIMUM_NAME_BYTES);
-  return [...parametersOf(network, 1, remote - 1), ...parametersOf(network, remote + 1)].map(({ shape }) => ({
-    name: longest,
-    shape,
-  }));
+  return [...parametersOf(network, 1, remote - 1), ...parametersOf(network, remote + 1)].map(longestNamed);
+}
+
+function allLayers(network: NetworkSpec): TensorSpec[] {
+  return parametersOf(network, 1).map(longestNamed);
+}
+
+function longestNamed({ shape }: TensorSpec): TensorSpec {
+  return { name: 'n'.repeat(MAXIMUM_NAME_BYTES), shape };
 }

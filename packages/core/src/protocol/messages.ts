@@ -7,12 +7,9 @@ const count = z.int().min(0).max(0xffff_ffff);
 const shortText = z.string().max(120);
 /** A device's secret for resuming: 32 random bytes in base64url. */
 const token = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
-const cutSchema = z.strictObject({
-  gHead: z.int().min(1).max(8),
-  gTail: z.int().min(1).max(8),
-  dHead: z.int().min(1).max(8),
-  dTail: z.int().min(1).max(8),
-});
+/** Blocks at one end of a network; none or all of them where the strategy divides no network. */
+const depth = z.int().min(0).max(9);
+const cutSchema = z.strictObject({ gHead: depth, gTail: depth, dHead: depth, dTail: depth });
 
 /** What a device says. */
 export const deviceMessageSchema = z.discriminatedUnion('type', [
@@ -114,7 +111,7 @@ export const coordinatorMessageSchema = z.discriminatedUnion('type', [
     attempt: count,
     cut: cutSchema,
     /** Group of the last federation, 0 = A. */
-    cluster: z.int().min(0).max(63),
+    cluster: z.int().min(0).max(999),
     /** The device's share of its group's average at the last federation. */
     weight: z.number().min(0).max(1),
     predictedStepSeconds: z.number().min(0).max(86_400),

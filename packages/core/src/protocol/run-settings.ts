@@ -1,6 +1,7 @@
 // The settings of a run: what the host chooses, what every device is told, and their bounds.
 import { z } from 'zod';
 import { cganSpec, type GanSpec, WIDTHS, type Width } from '../architecture/index.ts';
+import { STRATEGY_NAMES } from '../strategy/index.ts';
 import { ENCODINGS } from '../tensors/index.ts';
 
 const widthSchema = z
@@ -19,6 +20,8 @@ export const runSettingsSchema = z.strictObject({
   hostedBy: z.string().trim().max(80).default(''),
   /** Class names in the order of their indices. */
   classes: z.array(z.string().trim().min(1).max(40)).min(1).max(64),
+  /** The training algorithm. */
+  strategy: z.enum(STRATEGY_NAMES).default('huscf-gan'),
   imageSize: z.union([z.literal(28), z.literal(32)]).default(28),
   imageChannels: z.union([z.literal(1), z.literal(3)]).default(1),
   width: widthSchema.default(0.25),
@@ -34,6 +37,8 @@ export const runSettingsSchema = z.strictObject({
    * at once: 1 needs the fewest steps, more may make each step faster.
    */
   deepestCut: z.int().min(1).max(8).default(8),
+  /** How the cuts of a split are chosen; all but the search are for comparisons. */
+  cuts: z.enum(['genetic', 'exact', 'random', 'shallowest', 'deepest']).default('genetic'),
   learningRate: z.number().positive().max(0.1).default(2e-4),
   beta1: z.number().min(0).max(0.999).default(0.5),
   beta2: z.number().min(0).max(0.99999).default(0.999),

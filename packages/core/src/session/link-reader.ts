@@ -18,7 +18,6 @@ import {
   SPEED_CHECK_TENSORS,
   TesseraError,
 } from '../protocol/index.ts';
-import { tensorNamed } from '../tensors/index.ts';
 import type { Assignment, DeviceLink, LinkContext } from './device-link.ts';
 import type { History } from './history.ts';
 import { MAXIMUM_SPEED_CHECKS } from './limits.ts';
@@ -41,7 +40,7 @@ export class LinkReader {
   constructor(ports: ReaderPorts) {
     this.#ports = ports;
     const { spec, settings } = ports.context;
-    this.#maximumFrame = maximumFrameBytes({ spec, batch: settings.batch });
+    this.#maximumFrame = maximumFrameBytes({ spec, ...settings });
   }
 
   read(link: DeviceLink, packet: Packet): void {
@@ -182,7 +181,7 @@ export class LinkReader {
     if (link.previewed || header.round !== assignment.round) return;
     this.#requireEncoding(header);
     link.previewed = true;
-    const head = tensorNamed(link.readPreview(bytes, assignment), 'generator');
+    const head = link.readPreview(bytes, assignment).get('generator');
     void this.#ports.round.preview(link, assignment, head);
   }
 

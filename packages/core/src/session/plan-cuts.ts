@@ -1,7 +1,15 @@
 // The cuts of a round: chosen from what the devices measured, with the shallowest cut for whoever was too slow.
-import { type Cut, SHALLOWEST_CUT } from '../architecture/index.ts';
-import { chooseCuts, type ChosenCuts, type CoordinatorProfile } from '../cut/index.ts';
+import { type Cut, SHALLOWEST_CUT, wholeCut } from '../architecture/index.ts';
+import {
+  assignedCuts,
+  chooseCuts,
+  type ChosenCuts,
+  type CoordinatorProfile,
+  cutSpace,
+  exactCuts,
+} from '../cut/index.ts';
 import { Random } from '../random.ts';
+import { strategyOf } from '../strategy/index.ts';
 import type { DeviceLink, LinkContext } from './device-link.ts';
 
 export interface PlanOptions {
@@ -19,15 +27,32 @@ export function planCuts(links: readonly DeviceLink[], options: PlanOptions): Ch
     introduction ? [{ id, profile: introduction.profile }] : [],
   );
   const shared = linkBytesPerSecond === undefined ? {} : { linkBytesPerSecond };
-  return chooseCuts(
-    devices,
-    body,
-    { spec: context.spec, batch, encoding, deepestCut, ...shared },
-    { random: new Random(`${seed}/cuts/${round}`) },
-  );
+  const shape = { spec: context.spec, batch, encoding, deepestCut, ...shared };
+  const random = new Random(`${seed}/cuts/${round}`);
+  const { schedule } = strategyOf(context.settings.strategy);
+  if (schedule !== 'split') return assignedCuts(devices, body, shape, () => wholeCut(context.spec, schedule));
+  const { cuts } = cutSpace(context.spec, deepestCut);
+  switch (context.settings.cuts) {
+    case 'genetic':
+      return chooseCuts(devices, body, shape, { random });
+    case 'exact':
+      return exactCuts(devices, body, shape);
+    case 'random':
+      return assignedCuts(devices, body, shape, () => cuts[random.integer(cuts.length)] ?? SHALLOWEST_CUT);
+    case 'shallowest':
+      return assignedCuts(devices, body, shape, () => SHALLOWEST_CUT);
+    case 'deepest':
+      return assignedCuts(devices, body, shape, () => cuts.at(-1) ?? SHALLOWEST_CUT);
+  }
 }
 
-/** The cut of one device; without a plan, and for a device with strikes, the shallowest. */
-export function cutFor(id: string, plan: ChosenCuts | undefined, strikes: number): Cut {
+/** The cut of one device; without a plan, and for a device with strikes, the one that asks least of it. */
+export function cutFor(
+  id: string,
+  plan: ChosenCuts | undefined,
+  { context, strikes }: { readonly context: LinkContext; readonly strikes: number },
+): Cut {
+  const { schedule } = strategyOf(context.settings.strategy);
+  if (schedule !== 'split') return wholeCut(context.spec, schedule);
   return strikes > 0 ? SHALLOWEST_CUT : (plan?.cuts.get(id) ?? SHALLOWEST_CUT);
 }

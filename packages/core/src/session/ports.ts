@@ -37,7 +37,8 @@ export interface BodyPort {
   /** Replaces weights and moments, and drops any step in progress. */
   load(state: BodyState): Promise<void>;
   state(): Promise<BodyState>;
-  begin(participants: readonly BodyParticipant[]): Promise<void>;
+  /** Begins a step of these devices; `turn` counts the steps of the run. */
+  begin(step: { readonly participants: readonly BodyParticipant[]; readonly turn: number }): Promise<void>;
   /** `ups` lacks the devices that are lost in this step. */
   exchange(request: {
     readonly exchange: Exchange;
@@ -46,11 +47,12 @@ export interface BodyPort {
   }): Promise<BodyAnswer>;
   /** Drops the step in progress; weights stay as they are. */
   abandonStep(): Promise<void>;
-  /** The generator's body in running mode for one device's head output; moves no statistics. */
+  /** The coordinator's part of one device's preview, in running mode; moves no statistics. */
   preview(request: {
     readonly id: string;
     readonly cut: Cut;
-    readonly head: PlainTensor;
+    /** The output of the device's head, where it has one. */
+    readonly head: PlainTensor | undefined;
   }): Promise<PlainTensor>;
   /** Images of a whole generator ('block1.…') in running mode, [labels, h, w, c] in [-1, 1]. */
   sample(request: {
@@ -72,6 +74,8 @@ export interface Checkpoint {
   readonly clusterLayers: ReadonlyMap<number, NamedTensors>;
   /** The global average, for newcomers. */
   readonly globalLayers: NamedTensors;
+  /** Layers that a device takes instead of its cluster's (MD-GAN's discriminators, which change places). */
+  readonly ownLayers: ReadonlyMap<string, NamedTensors>;
   readonly members: readonly MemberRecord[];
   readonly losses: RunView['losses'];
   readonly groups: RunView['groups'];

@@ -1,6 +1,7 @@
 // Does what the reducer wants of a round: hands out layers, runs exchanges through the body, federates, undoes.
+import { exchangeAfter } from '../architecture/index.ts';
 import type { ChosenCuts } from '../cut/index.ts';
-import type { FederatedDevice } from '../strategy/index.ts';
+import { type FederatedDevice, strategyOf } from '../strategy/index.ts';
 import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
 import type { Assignment, DeviceLink } from './device-link.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
@@ -61,7 +62,8 @@ export class RoundWork {
     const predictedStepSeconds = this.#plan?.predictedStepSeconds ?? 0;
     for (const link of links) {
       const { cluster, weight } = members.member(link.id) ?? {};
-      const cut = cutFor(link.id, this.#plan, this.#run.state().devices.get(link.id)?.strikes ?? 0);
+      const strikes = this.#run.state().devices.get(link.id)?.strikes ?? 0;
+      const cut = cutFor(link.id, this.#plan, { context, strikes });
       const place = { round, attempt: this.#attempt, cut };
       link.assign(place);
       link.tell({
@@ -72,7 +74,7 @@ export class RoundWork {
         weight: weight ?? 0,
         predictedStepSeconds,
       });
-      link.sendLayers(round, layersFor(commits.weights, context.spec, { cut, cluster }));
+      link.sendLayers(round, layersFor(commits.weights, context.spec, { id: link.id, cut, cluster }));
     }
     this.#log('info', 'round', { round, devices: ids.length, predictedStepSeconds });
     this.#run.dispatch({ type: 'planned', round, predictedStepSeconds });
@@ -96,11 +98,14 @@ export class RoundWork {
     const arrived = this.#linksOf(ids).flatMap(({ id, up, assignment }) =>
       up && assignment ? [{ id, up, cut: assignment.cut }] : [],
     );
-    const { batch } = this.#parts.context.settings;
+    const { batch, stepsPerRound } = this.#parts.context.settings;
     try {
       const answer = await this.#parts.body.run(async (body) => {
         if (!isCurrent()) return undefined;
-        if (exchange === 1) await body.begin(arrived.map(({ id, cut }) => ({ id, cut, batch })));
+        if (exchange === 1) {
+          const participants = arrived.map(({ id, cut }) => ({ id, cut, batch }));
+          await body.begin({ participants, turn: round * stepsPerRound + step });
+        }
         return body.exchange({ exchange, ups: new Map(arrived.map(({ id, up }) => [id, up])), features });
       });
       if (!answer || !isCurrent()) return;
@@ -205,7 +210,7 @@ export class RoundWork {
   }
 
   /** Sends back the body's half of a device's preview; a failure costs a picture. */
-  async preview(link: DeviceLink, assignment: Assignment, head: PlainTensor): Promise<void> {
+  async preview(link: DeviceLink, assignment: Assignment, head: PlainTensor | undefined): Promise<void> {
     const { body } = this.#parts;
     const { cut, round } = assignment;
     try {
@@ -251,14 +256,16 @@ export class RoundWork {
   }
 
   #sendDowns({ round, step, exchange }: Effect<'run-exchange'>, { downs }: BodyAnswer): void {
-    const { links } = this.#parts;
+    const { links, context } = this.#parts;
+    const { schedule } = strategyOf(context.settings.strategy);
     const { phase } = this.#run.state();
     const cohort = phase.name === 'training' ? phase.progress.cohort : new Set<string>();
     for (const [id, tensors] of downs) {
       const link = links.get(id);
       if (!link?.expected || !cohort.has(id)) continue;
       link.up = undefined;
-      link.expected = exchange === 6 ? undefined : { round, step, exchange: AFTER[exchange] };
+      const next = exchangeAfter(exchange, schedule);
+      link.expected = next && { round, step, exchange: next };
       link.sendDown({ round, step, exchange }, tensors);
     }
   }
@@ -279,9 +286,6 @@ export class RoundWork {
     return { nowMs: context.clock.now(), bytes };
   }
 }
-
-/** The exchange that follows. */
-const AFTER = { 1: 2, 2: 3, 3: 4, 4: 5, 5: 6 } as const;
 
 /** Why it failed, as a sentence. */
 function reasonOf(error: unknown): string {

@@ -94,6 +94,16 @@ export class RunLoop {
     });
   }
 
+  /** The last committed round, -1 before the first commit. */
+  get committedRound(): number {
+    return this.#state.committedRound;
+  }
+
+  /** Why the run does not go on until the host wants it; undefined while nobody and nothing has paused it. */
+  get pausedBecause(): string | undefined {
+    return this.#state.hostPause;
+  }
+
   /** Calls `listener` after every change; returns how to stop. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);

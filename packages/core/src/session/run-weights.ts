@@ -1,9 +1,9 @@
 // The run's committed weights: who gets which layers, how a round's layers become the next commit.
-import type { Cut, GanSpec } from '../architecture/index.ts';
-import { bodyParameters, deviceLayers, pickTensors } from '../federate/index.ts';
+import type { Cut, GanSpec, Schedule } from '../architecture/index.ts';
+import { bodyParameters, deviceLayers, networkParameters, pickTensors } from '../federate/index.ts';
 import type { RunSettings } from '../protocol/index.ts';
 import { Random } from '../random.ts';
-import { federate, generatorOf, type FederatedDevice, type FederationResult } from '../strategy/index.ts';
+import { generatorOf, strategyOf, type FederatedDevice, type FederationResult } from '../strategy/index.ts';
 import type { NamedTensors, OptimiserState } from '../tensors/index.ts';
 import type { BodyState, Checkpoint } from './ports.ts';
 
@@ -14,30 +14,46 @@ export interface CommittedWeights {
   readonly body: BodyState;
   readonly clusterLayers: ReadonlyMap<number, NamedTensors>;
   readonly globalLayers: NamedTensors;
+  /** Layers that a device takes instead of its cluster's. */
+  readonly ownLayers: ReadonlyMap<string, NamedTensors>;
 }
 
 /** The weights of a run in which nothing is committed yet. */
-export function initialWeights(spec: GanSpec, values: NamedTensors): CommittedWeights {
+export function initialWeights(spec: GanSpec, values: NamedTensors, schedule: Schedule): CommittedWeights {
   return {
-    body: { values: pickTensors(values, bodyParameters(spec)), moments: NO_MOMENTS },
+    body: { values: pickTensors(values, coordinatorParameters(spec, schedule)), moments: NO_MOMENTS },
     clusterLayers: new Map(),
     globalLayers: values,
+    ownLayers: new Map(),
   };
 }
 
-/** The weights of a checkpoint. */
-export function weightsOf({ body, clusterLayers, globalLayers }: Checkpoint): CommittedWeights {
-  return { body, clusterLayers, globalLayers };
+/** What the coordinator trains. */
+function coordinatorParameters(spec: GanSpec, schedule: Schedule) {
+  switch (schedule) {
+    case 'split':
+      return bodyParameters(spec);
+    case 'judged':
+      return networkParameters(spec.generator, 1, spec.generator.blocks.length);
+    case 'local':
+      return [];
+  }
 }
 
-/** A device's part of the network: its cluster's average, or the global one where it has no cluster. */
+/** The weights of a checkpoint. */
+export function weightsOf({ body, clusterLayers, globalLayers, ownLayers }: Checkpoint): CommittedWeights {
+  return { body, clusterLayers, globalLayers, ownLayers };
+}
+
+/** A device's part of the network: its own, its cluster's average, or the global one where it has no cluster. */
 export function layersFor(
   weights: CommittedWeights,
   spec: GanSpec,
-  device: { readonly cut: Cut; readonly cluster: number | undefined },
+  device: { readonly id: string; readonly cut: Cut; readonly cluster: number | undefined },
 ): NamedTensors {
-  const own = device.cluster === undefined ? undefined : weights.clusterLayers.get(device.cluster);
-  return deviceLayers(own ?? weights.globalLayers, spec, device.cut);
+  const group = device.cluster === undefined ? undefined : weights.clusterLayers.get(device.cluster);
+  const layers = weights.ownLayers.get(device.id) ?? group ?? weights.globalLayers;
+  return deviceLayers(layers, spec, device.cut);
 }
 
 /** The generators to show and export, by cluster; before the first commit there is one, cluster 0. */
@@ -64,7 +80,7 @@ export function federateRound(
   body: BodyState,
 ): { readonly weights: CommittedWeights; readonly result: FederationResult } {
   const { settings } = round;
-  const result = federate({
+  const result = strategyOf(settings.strategy).federate({
     spec: round.spec,
     round: round.round,
     warmUpRounds: settings.warmUpRounds,
@@ -83,14 +99,15 @@ export function federateRound(
     body: { values: result.body, moments: body.moments },
     clusterLayers: result.clusterLayers,
     globalLayers: result.globalLayers,
+    ownLayers: result.ownLayers ?? new Map<string, NamedTensors>(),
   };
   return { weights, result };
 }
 
 /** Throws an Error when a checkpoint's networks are not those of the run. */
 export function requireSameNetworks(stored: RunSettings, wanted: RunSettings): void {
-  const shape = ({ width, imageSize, imageChannels, zDim, blocks, classes }: RunSettings) =>
-    `${classes.length} classes, ${imageSize} pixels, ${imageChannels} channels, width ${width}, ${blocks} blocks, ${zDim} noise values`;
+  const shape = ({ strategy, width, imageSize, imageChannels, zDim, blocks, classes }: RunSettings) =>
+    `${classes.length} classes, ${imageSize} pixels, ${imageChannels} channels, width ${width}, ${blocks} blocks, ${zDim} noise values, strategy ${strategy}`;
   if (shape(stored) === shape(wanted)) return;
   throw new Error(
     `The run's folder holds a run with ${shape(stored)}, but this one has ${shape(wanted)}. Give the run another id, or its old settings.`,

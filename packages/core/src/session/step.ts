@@ -1,5 +1,6 @@
 // One step: a barrier per exchange, with a deadline; who is late misses the step and the rest go on.
-import type { Exchange } from '../architecture/index.ts';
+import { type Exchange, exchangeAfter } from '../architecture/index.ts';
+import { strategyOf } from '../strategy/index.ts';
 import type { Draft } from './draft.ts';
 import { featureSteps } from './feature-means.ts';
 import {
@@ -110,8 +111,9 @@ export function exchangeDone(draft: Draft): void {
     dropStep(draft, round, progress);
     return;
   }
-  if (progress.exchange < 6) {
-    const exchange = (progress.exchange + 1) as Exchange; // From 2 to 6, as the line above says.
+  const { schedule } = strategyOf(draft.state.settings.strategy);
+  const exchange = exchangeAfter(progress.exchange, schedule);
+  if (exchange !== undefined) {
     change(draft, { exchange, awaited: progress.cohort, arrived: new Set(), computing: false });
     startExchangeDeadline(draft, round, progress.step, exchange);
     return;

@@ -8,13 +8,14 @@ export interface ClusterGanSource {
   readonly spec: GanSpec;
   /** The cluster's averages of all blocks. */
   readonly clusterLayers: NamedTensors;
-  /** Blocks 2 to N-1 of both networks. */
+  /** What the coordinator trains: blocks 2 to N-1 of both networks in a split. */
   readonly body: NamedTensors;
 }
 
 /**
- * A cluster's generator, 'generator.block1…' to the last block: the cluster's values of the first and last block, the
- * body's of those in between, running statistics included. The same for every cut in the cluster.
+ * A cluster's generator, 'generator.block1…' to the last block: the coordinator's values of the blocks that it trains (in a
+ * split all but the first and the last), the cluster's of the others, running statistics included. The same for every
+ * cut in the cluster.
  */
 export function generatorOf(source: ClusterGanSource): NamedTensors {
   return networkOf(source.spec.generator, source);
@@ -26,10 +27,6 @@ export function clusterGan(source: ClusterGanSource): NamedTensors {
 }
 
 function networkOf(network: NetworkSpec, { clusterLayers, body }: ClusterGanSource): NamedTensors {
-  const last = network.blocks.length;
-  return new Map([
-    ...pickTensors(clusterLayers, networkParameters(network, 1, 1)),
-    ...pickTensors(body, networkParameters(network, 2, last - 1)),
-    ...pickTensors(clusterLayers, networkParameters(network, last, last)),
-  ]);
+  const all = networkParameters(network, 1, network.blocks.length);
+  return pickTensors(new Map([...clusterLayers, ...body]), all);
 }

@@ -25,7 +25,7 @@ export interface FederationInput {
   /** The weight of the divergence; 1 in the paper, 0 leaves it out. */
   readonly alpha: number;
   readonly devices: readonly FederatedDevice[];
-  /** Blocks 2 to N-1 of both networks as the coordinator trained them. */
+  /** The layers that the coordinator trained: blocks 2 to N-1 of both networks in a split. */
   readonly body: NamedTensors;
   readonly clustering: { readonly k?: number; readonly kMax: number; readonly threshold?: number };
   readonly previousClusters: ReadonlyMap<string, number>;
@@ -38,8 +38,10 @@ export interface FederationResult {
   readonly clusters: ReadonlyMap<string, number>;
   /** Per cluster all N blocks of both networks; a device takes from them the layers it holds. */
   readonly clusterLayers: ReadonlyMap<number, NamedTensors>;
-  /** The new body, blocks 2 to N-1; the very tensors of `globalLayers`. */
+  /** What the coordinator trains on with: blocks 2 to N-1 of a split, a judged step's generator, nothing of a local one. */
   readonly body: NamedTensors;
+  /** Layers that a device takes instead of its cluster's. */
+  readonly ownLayers?: ReadonlyMap<string, NamedTensors>;
   /** All N blocks averaged over all devices, for newcomers and devices without a cluster. */
   readonly globalLayers: NamedTensors;
   /** What each device counts in its cluster; those of one cluster sum to 1. */

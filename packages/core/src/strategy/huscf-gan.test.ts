@@ -6,8 +6,8 @@ import { Random } from '../random.ts';
 import { elementCount, type NamedTensors, type PlainTensor } from '../tensors/index.ts';
 import {
   clusterGan,
-  federate,
   generatorOf,
+  strategyOf,
   type FederatedDevice,
   type FederationInput,
   type FederationResult,
@@ -62,7 +62,7 @@ const four = [
 ];
 
 function endRound(changes: Partial<FederationInput> = {}): FederationResult {
-  return federate({
+  return strategyOf('huscf-gan').federate({
     spec,
     round: 2,
     warmUpRounds: 2,

@@ -3,15 +3,16 @@ import { clusterDevices, klDivergences, matchLabels } from '../cluster/index.ts'
 import {
   bodyParameters,
   clusterWeights,
-  deviceLayers,
-  ganParameters,
   globalWeights,
   pickTensors,
   weightedAverage,
   type Contribution,
 } from '../federate/index.ts';
-import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
+import type { PlainTensor } from '../tensors/index.ts';
 import type { FederatedDevice, FederationInput, FederationResult } from './federation.ts';
+import { completeLayers, inIdOrder } from './parts.ts';
+import { SPLIT_SENDS } from './split-sends.ts';
+import type { Strategy } from './strategy.ts';
 
 /** A device whose features arrived and are finite. */
 type MeasuredDevice = FederatedDevice & { readonly features: PlainTensor };
@@ -29,9 +30,8 @@ type Grouping = Pick<FederationResult, 'clusters' | 'divergences' | 'silhouette'
  * without a previous cluster it weighs nothing and takes the global average. If that is true of all, the round is
  * averaged as in the warm-up. Devices are taken in the order of their ids: the order of arrival changes nothing.
  */
-export function federate(input: FederationInput): FederationResult {
-  const devices = [...input.devices].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  if (devices.length === 0) throw new RangeError('a federation needs at least one device');
+function federate(input: FederationInput): FederationResult {
+  const devices = inIdOrder(input.devices);
   const notes: string[] = [];
   const { clusters, divergences, silhouette } = groupDevices(input, devices, notes);
 
@@ -143,16 +143,17 @@ function contributions(
   return devices.map(({ id, samples }) => ({ id, samples, divergence: divergences.get(id) ?? mean }));
 }
 
-/** Both networks whole: the device's own copy of the layers it holds, the body's copy of all others. */
-function completeLayers(device: FederatedDevice, { spec, body }: FederationInput): NamedTensors {
-  const own = deviceLayers(device.values, spec, device.cut);
-  if (own.size !== device.values.size)
-    throw new RangeError(
-      `device ${device.id} brought ${device.values.size} tensors where its cut has ${own.size}`,
-    );
-  return pickTensors(new Map([...body, ...own]), ganParameters(spec));
-}
-
 function isMeasured(device: FederatedDevice): device is MeasuredDevice {
   return device.features?.data.every(Number.isFinite) ?? false;
 }
+
+/** Every ablation of it is a setting: alpha, clusters, warmUpRounds, cuts. */
+export const huscfGan: Strategy = {
+  name: 'huscf-gan',
+  title: 'HuSCF-GAN',
+  paper: 'HuSCF-GAN, 2025, arXiv 2507.12979',
+  schedule: 'split',
+  live: true,
+  sends: SPLIT_SENDS,
+  federate,
+};

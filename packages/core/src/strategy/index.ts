@@ -1,4 +1,6 @@
-// Training algorithms: what happens to the layers at the end of a round.
-export type { FederatedDevice, FederationInput, FederationResult } from './federation.ts';
-export { federate } from './huscf-gan.ts';
+// Training algorithms: one file each, all behind one interface.
 export * from './cluster-gan.ts';
+export * from './federation.ts';
+export * from './names.ts';
+export { strategyOf } from './registry.ts';
+export type { Sending, Strategy } from './strategy.ts';

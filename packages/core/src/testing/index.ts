@@ -1,6 +1,4 @@
-// What tests and simulations share: connections in memory, virtual time, contract suites.
-export * from './memory-transport.ts';
+// What tests share: whole runs in memory, contract suites, the wire audit.
 export * from './transport-contract.ts';
-export * from './virtual-time.ts';
 export * from './memory-run.ts';
 export * from './wire-audit.ts';

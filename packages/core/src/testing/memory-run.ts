@@ -1,19 +1,12 @@
 // A whole run in memory: the real coordinator loop, the real device loops and the real frames, without a network.
-import { LocalBody } from '../body/index.ts';
+import { type LocalBody, runBody } from '../body/index.ts';
 import type { Clock } from '../clock.ts';
 import type { DeviceProfile } from '../cut/index.ts';
 import { BatchSource, drawnImages, type DrawnDomain } from '../data/index.ts';
-import {
-  type DeviceImages,
-  DeviceLoop,
-  type DeviceMemory,
-  type DeviceStatus,
-  type DeviceStorage,
-} from '../device/index.ts';
-import { type Connection, runSettingsSchema, runSpec, type RunSettings } from '../protocol/index.ts';
+import { type DeviceImages, DeviceLoop, type DeviceStatus } from '../device/index.ts';
+import { type Connection, runSettingsSchema, type RunSettings } from '../protocol/index.ts';
 import { Random } from '../random.ts';
 import {
-  type AccessPort,
   type BodyPort,
   type Checkpoint,
   type LogEvent,
@@ -23,11 +16,13 @@ import {
 } from '../session/index.ts';
 import type { PlainTensor } from '../tensors/index.ts';
 import {
+  memoryAccess,
+  MemoryDeviceStorage,
   memoryPair,
   type MemoryFaults,
   type MemoryPair,
   type MemoryPairOptions,
-} from './memory-transport.ts';
+} from '../simulation/index.ts';
 
 /** Settings of a run that is small enough for tests: the narrowest networks, few steps. */
 export function smallRun(changes: Partial<RunSettings> = {}): RunSettings {
@@ -69,30 +64,6 @@ export class MemoryStore implements StorePort {
 
   sampleRounds(): Promise<readonly number[]> {
     return Promise.resolve([...this.samples.keys()].sort((a, b) => a - b));
-  }
-}
-
-/** Device storage in memory, one per device; survives a reload of the device. */
-export class MemoryDeviceStorage implements DeviceStorage {
-  readonly #memories = new Map<string, DeviceMemory>();
-
-  load(runId: string): Promise<DeviceMemory | undefined> {
-    return Promise.resolve(this.#memories.get(runId));
-  }
-
-  save(runId: string, memory: DeviceMemory): Promise<void> {
-    this.#memories.set(runId, memory);
-    return Promise.resolve();
-  }
-
-  forget(runId: string): Promise<void> {
-    this.#memories.delete(runId);
-    return Promise.resolve();
-  }
-
-  /** What is kept of a run now. */
-  kept(runId: string): DeviceMemory | undefined {
-    return this.#memories.get(runId);
   }
 }
 
@@ -260,21 +231,5 @@ export class MemoryRun {
 
 /** The body of a run on the backend that is set. */
 export function newMemoryBody(settings: RunSettings, clock: Clock): LocalBody {
-  const { learningRate, beta1, beta2, batch } = settings;
-  return new LocalBody({
-    spec: runSpec(settings),
-    optimiser: { learningRate, beta1, beta2, epsilon: 1e-8 },
-    batch,
-    engine: { backend: 'memory', adapter: '', reason: 'a test' },
-    clock,
-  });
-}
-
-function memoryAccess(random: Random, joinCode: string | undefined): AccessPort {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-  return {
-    checkJoinCode: (code) => (joinCode === undefined || code === joinCode ? undefined : 'wrong-join-code'),
-    newToken: () => Array.from({ length: 43 }, () => alphabet[random.integer(64)] ?? 'A').join(''),
-    digest: (token) => `digest of ${token}`,
-  };
+  return runBody(settings, { engine: { backend: 'memory', adapter: '', reason: 'a test' }, clock });
 }

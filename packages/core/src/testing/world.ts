@@ -11,7 +11,7 @@ import {
   newMemoryBody,
   smallRun,
 } from './memory-run.ts';
-import { advanceUntil, promisesRun } from './virtual-time.ts';
+import { advanceUntil, promisesRun } from '../simulation/virtual-time.ts';
 import type { BodyPort, RunView } from '../session/index.ts';
 import { tap, type TapOptions } from './tap.ts';
 

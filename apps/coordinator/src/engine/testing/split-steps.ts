@@ -1,6 +1,6 @@
 // For tests: split steps of one device and the coordinator, both on the engine of this process.
 import { cganSpec, EXCHANGES, SHALLOWEST_CUT } from '@tessera/core/architecture';
-import { Body, DeviceHalf, initialGan } from '@tessera/core/gan';
+import { Body, SplitHalf, initialGan } from '@tessera/core/gan';
 import { Random } from '@tessera/core/random';
 import { HalfTensor } from '@tessera/core/tensors';
 
@@ -11,7 +11,7 @@ const OPTIMISER = { learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8 
 export class SplitSteps {
   readonly #spec = cganSpec({ width: 1 / 16 });
   readonly #random = new Random('split steps');
-  readonly #device = new DeviceHalf({
+  readonly #device = new SplitHalf({
     spec: this.#spec,
     cut: SHALLOWEST_CUT,
     optimiser: OPTIMISER,

@@ -3,8 +3,8 @@ import { isLegalCut, SHALLOWEST_CUT, type Cut, type GanSpec } from '../../archit
 import type { AdamSettings } from '../../nn/index.ts';
 import { Random } from '../../random.ts';
 import type { NamedTensors } from '../../tensors/index.ts';
-import type { BodyParticipant } from '../body.ts';
-import type { TrainingBatch } from '../device-half.ts';
+import type { BodyParticipant } from '../central-part.ts';
+import type { TrainingBatch } from '../half.ts';
 import { initialGan } from '../initial.ts';
 
 /** A cohort: its devices in id order, and first values under the pair's names. */

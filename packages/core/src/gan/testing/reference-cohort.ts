@@ -3,7 +3,7 @@ import { tensor, tensor1d, type Tensor, type Tensor2D } from '@tensorflow/tfjs-c
 import type { Exchange } from '../../architecture/index.ts';
 import { bceWithLogits } from '../../nn/index.ts';
 import type { NamedTensors } from '../../tensors/index.ts';
-import type { StepLosses, TrainingBatch } from '../device-half.ts';
+import type { StepLosses, TrainingBatch } from '../half.ts';
 import { merged } from '../names.ts';
 import type { Cohort } from './cohort.ts';
 import { WholeNetwork, type ByDevice } from './whole-network.ts';

@@ -1,15 +1,17 @@
 // For tests: device halves and a body that exchange messages in one process.
 import { EXCHANGES, type Exchange } from '../../architecture/index.ts';
 import type { NamedTensors, PlainTensor } from '../../tensors/index.ts';
-import { Body, type BodyParticipant } from '../body.ts';
-import { DeviceHalf, type StepLosses, type TrainingBatch } from '../device-half.ts';
+import { Body } from '../body.ts';
+import type { BodyParticipant } from '../central-part.ts';
+import type { StepLosses, TrainingBatch } from '../half.ts';
+import { SplitHalf } from '../split-half.ts';
 import type { ExchangeTensors } from '../plain.ts';
 import type { Cohort } from './cohort.ts';
 
 /** The halves of a cohort. */
 export class SplitCohort {
   readonly body: Body;
-  readonly halves: ReadonlyMap<string, DeviceHalf>;
+  readonly halves: ReadonlyMap<string, SplitHalf>;
   readonly #devices: readonly BodyParticipant[];
   /** [channels, positions] by device, of the last step. */
   features: ReadonlyMap<string, PlainTensor> = new Map();
@@ -20,7 +22,7 @@ export class SplitCohort {
     this.body.load(bodyValues);
     this.halves = new Map(
       devices.map(({ id, cut }) => {
-        const half = new DeviceHalf({ spec, cut, optimiser });
+        const half = new SplitHalf({ spec, cut, optimiser });
         half.load(deviceValues.get(id) ?? new Map());
         return [id, half];
       }),

@@ -3,7 +3,7 @@ import { concat, split, zeros, type Tensor, type Tensor1D } from '@tensorflow/tf
 import { deviceBlocks, type NetworkSpec } from '../../architecture/index.ts';
 import { Adam, Block, type BlockContext, type Gradients } from '../../nn/index.ts';
 import type { NamedTensors } from '../../tensors/index.ts';
-import type { BodyParticipant } from '../body.ts';
+import type { BodyParticipant } from '../central-part.ts';
 import { summed } from '../gradients.ts';
 import { merged, withKind, withoutKind } from '../names.ts';
 import type { Cohort } from './cohort.ts';

@@ -4,7 +4,7 @@ import { systemClock, VirtualClock } from '../clock.ts';
 import type { Connection, Packet } from '../protocol/index.ts';
 import { Random } from '../random.ts';
 import { memoryPair, type MemoryFaults } from './memory-transport.ts';
-import { transportContract } from './transport-contract.ts';
+import { transportContract } from '../testing/transport-contract.ts';
 import { advance, promisesRun } from './virtual-time.ts';
 
 const MAXIMUM_BYTES = 1 << 20;

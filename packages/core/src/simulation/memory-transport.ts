@@ -32,6 +32,8 @@ export interface MemoryPairOptions {
   /** Draws the faults. */
   readonly random: Random;
   readonly faults?: Partial<MemoryFaults>;
+  /** Milliseconds that a packet takes besides the latency: the time on a link of some speed, waiting included. */
+  readonly travelMs?: (from: Side, bytes: number) => number;
   /** Bytes of the largest packet; a larger one closes the connection. */
   readonly maximumBytes?: number;
   /** Sees every byte that is sent, before any fault. */
@@ -174,7 +176,9 @@ class MemoryEnd implements Connection {
   }
 
   #launch(arrival: Arrival): void {
-    this.#peer?.expect(arrival, this.#faults.latencyMs + this.#faults.jitterMs * this.#random.next());
+    const travelMs = 'bytes' in arrival ? this.#options.travelMs?.(this.#side, arrival.bytes.length) : 0;
+    const { latencyMs, jitterMs } = this.#faults;
+    this.#peer?.expect(arrival, (travelMs ?? 0) + latencyMs + jitterMs * this.#random.next());
   }
 
   /** Lets something arrive after the delay, and never before what was sent earlier. */

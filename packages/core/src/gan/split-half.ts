@@ -1,15 +1,17 @@
 // The device's half of a six-exchange step: head and tail of both networks, their losses and their updates.
 import { tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import {
+  exchangeAfter,
   exchangeTensors,
   previewTensors,
   type Cut,
   type Exchange,
   type GanSpec,
 } from '../architecture/index.ts';
-import { readHalves, readPlain, type AdamSettings } from '../nn/index.ts';
+import { readHalves, readPlain } from '../nn/index.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
 import { deviceStep, type DeviceNetworks } from './device-step.ts';
+import type { Half, HalfOptions, StepLosses, TrainingBatch } from './half.ts';
 import {
   download,
   downloadOne,
@@ -22,31 +24,6 @@ import {
 import { SplitNetwork } from './split-network.ts';
 import { momentsOf, valuesOf, type TrainedBlocks } from './trained-blocks.ts';
 
-/** What a device trains on in one step. */
-export interface TrainingBatch {
-  /** [batch, height, width, channels], row-major, pixels in [-1, 1]. */
-  readonly images: Float32Array;
-  readonly labels: Int32Array;
-  /** [batch, zDim] from N(0, 1). */
-  readonly z: Float32Array;
-}
-
-/** The batch means of a step's three losses. */
-export interface StepLosses {
-  readonly discriminatorReal: number;
-  readonly discriminatorFake: number;
-  readonly generator: number;
-}
-
-/** What a device half is made for. */
-export interface DeviceHalfOptions {
-  readonly spec: GanSpec;
-  readonly cut: Cut;
-  readonly optimiser: AdamSettings;
-  /** What goes up may come in half precision already, where the engine reads that back faster. */
-  readonly halves?: boolean;
-}
-
 interface RunningStep {
   readonly batch: number;
   readonly course: ReturnType<typeof deviceStep>;
@@ -55,14 +32,14 @@ interface RunningStep {
 }
 
 /** The device's ends of both networks with their optimisers; at most one step is under way. */
-export class DeviceHalf {
+export class SplitHalf implements Half {
   readonly #spec: GanSpec;
   readonly #cut: Cut;
   readonly #networks: DeviceNetworks;
   readonly #halves: boolean;
   #step: RunningStep | undefined;
 
-  constructor({ spec, cut, optimiser, halves = false }: DeviceHalfOptions) {
+  constructor({ spec, cut, optimiser, halves = false }: HalfOptions) {
     this.#halves = halves;
     this.#spec = spec;
     this.#cut = cut;
@@ -72,27 +49,22 @@ export class DeviceHalf {
     };
   }
 
-  /** Takes the device's layers ('generator.block1.dense.weight', …) out of the values; others are left alone. */
   load(values: NamedTensors): void {
     for (const blocks of this.#trained) blocks.load(values);
   }
 
-  /** The device's layers, running statistics included. */
   values(): Promise<NamedTensors> {
     return valuesOf(this.#trained);
   }
 
-  /** Replaces the optimisers' state; layers that it lacks start from zero. */
   loadMoments(state: OptimiserState): void {
     for (const blocks of this.#trained) blocks.loadMoments(state);
   }
 
-  /** The optimisers' state of the device's layers. */
   moments(): Promise<OptimiserState> {
     return momentsOf(this.#trained);
   }
 
-  /** Starts a step; resolves to what goes up in exchange 1. */
   async begin({ images, labels, z }: TrainingBatch): Promise<ExchangeTensors> {
     if (this.#step) throw new Error('a step is under way: finish or abandon it before the next begins');
     const { zDim, imageShape } = this.#spec;
@@ -109,11 +81,13 @@ export class DeviceHalf {
   }
 
   /** Takes what came down in an exchange, updates where the schedule says so, and resolves to the next one's up. */
-  async answer(exchange: Exclude<Exchange, 6>, down: ExchangeTensors): Promise<ExchangeTensors> {
+  async answer(exchange: Exchange, down: ExchangeTensors): Promise<ExchangeTensors> {
+    const next = exchangeAfter(exchange, 'split');
+    if (next === undefined) throw new RangeError('exchange 6 ends a step: finish it');
     const step = this.#awaiting(exchange);
     const received = this.#received(step, down);
     return this.#up(() => {
-      step.awaiting = AFTER[exchange];
+      step.awaiting = next;
       return step.course.next(received);
     });
   }
@@ -130,13 +104,11 @@ export class DeviceHalf {
     return { discriminatorReal, discriminatorFake, generator };
   }
 
-  /** Leaves the step, if one is under way: updates already made stay, everything it held is freed. */
   abandon(): void {
     this.#step?.course.return(undefined);
     this.#step = undefined;
   }
 
-  /** A preview's first half: the generator's head in running mode. Nothing moves; a step may be under way. */
   async generateHead(z: Float32Array, labels: Int32Array): Promise<PlainTensor> {
     const output = tidy(() =>
       this.#networks.generator.head.infer(
@@ -147,7 +119,6 @@ export class DeviceHalf {
     return downloadOne(output);
   }
 
-  /** A preview's second half: images [batch, height, width, channels] from the body's output. */
   async completeGeneration(bodyOutput: PlainTensor): Promise<PlainTensor> {
     const [expected] = previewTensors(this.#spec, this.#cut, bodyOutput.shape[0] ?? 0, 'down');
     const output = tidy(() =>
@@ -199,6 +170,3 @@ export class DeviceHalf {
     return result.value;
   }
 }
-
-/** The exchange that follows. */
-const AFTER = { 1: 2, 2: 3, 3: 4, 4: 5, 5: 6 } as const;

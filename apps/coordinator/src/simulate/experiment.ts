@@ -1,0 +1,124 @@
+// An experiment as its file says it: domains, devices, how images are dealt, strategy, fleet, evaluation.
+import { runSettingsSchema } from '@tessera/core/protocol';
+import { z } from 'zod';
+
+const name = z.string().trim().min(1).max(40);
+const positive = z.number().positive().max(1e12);
+const count = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
+
+/** One data set; `source` is a set below --data, a path beside the file, or drawn:pen, drawn:marker, drawn:segments. */
+const domainSchema = z.strictObject({
+  name,
+  source: z.string().min(1).max(4_096),
+  transform: z.enum(['invert', 'rotate', 'thicken', 'colour']).optional(),
+  /** Devices that hold images of it; absent: an equal share of all. */
+  devices: count(1, 1_000).optional(),
+  /** At most so many training and test images are read. */
+  limit: count(16, 10_000_000).optional(),
+  testLimit: count(16, 10_000_000).optional(),
+});
+
+const partitionSchema = z.discriminatedUnion('rule', [
+  z.strictObject({ rule: z.literal('authors'), scenario: z.literal([1, 2, 3, 4, 5, 6]) }),
+  z.strictObject({ rule: z.literal('iid') }),
+  z.strictObject({ rule: z.literal('dirichlet'), alpha: z.number().positive().max(1_000) }),
+  z.strictObject({ rule: z.literal('by-class'), classesPerDevice: count(1, 255) }),
+]);
+
+/** Settings of the run that an experiment may choose; the rest follows from the experiment itself. */
+const runSchema = runSettingsSchema
+  .omit({
+    id: true,
+    title: true,
+    sentence: true,
+    hostedBy: true,
+    classes: true,
+    strategy: true,
+    minimumDevices: true,
+    maximumDevices: true,
+    volunteersMayDownload: true,
+    seed: true,
+  })
+  .extend({
+    // The paper's, where they are not those of a live demonstration.
+    width: runSettingsSchema.shape.width.unwrap().default(1),
+    batch: runSettingsSchema.shape.batch.unwrap().default(64),
+    encoding: runSettingsSchema.shape.encoding.unwrap().default('float32'),
+  });
+
+/** A kind of device: what it computes and what its link carries. */
+const profileSchema = z.strictObject({
+  name,
+  gigaflopsPerSecond: positive,
+  megabitsPerSecond: positive,
+  roundTripMilliseconds: z.number().min(0).max(60_000).default(0),
+  /** Share of the devices that are of this kind, relative to the others. */
+  share: z.number().positive().max(1e6).default(1),
+});
+
+const fleetSchema = z.strictObject({
+  /** The paper's seven profiles, or one's own. */
+  profiles: z.union([z.literal('paper'), z.array(profileSchema).min(1).max(64)]).default('paper'),
+  /** What the paper's printed rates mean. */
+  rates: z.enum(['bytes', 'bits']).default('bytes'),
+  coordinatorGigaflopsPerSecond: positive.default(672),
+  /** The link that all devices share; absent: each has its own alone. */
+  linkMegabitsPerSecond: positive.optional(),
+});
+
+const evaluationSchema = z.strictObject({
+  /** The image score is taken after every so many rounds; 0: only at the end. */
+  everyRounds: count(0, 100_000).default(1),
+  /** Generated images of each domain behind an image score. */
+  images: count(64, 100_000).default(4_992),
+  scorerEpochs: count(1, 100).default(5),
+  /** Train on synthetic, test on real, at the end. */
+  classifier: z.boolean().default(true),
+  classifierImages: count(64, 1_000_000).default(29_952),
+  classifierEpochs: count(1, 100).default(15),
+});
+
+/** Something that happens in the middle: from this round on a device is so many times slower. */
+const eventSchema = z.strictObject({
+  round: count(0, 100_000),
+  /** Counted from 1, in the order of the domains. */
+  device: count(1, 1_000),
+  slower: z.number().positive().max(10_000),
+});
+
+/** The whole file. */
+export const experimentSchema = z.strictObject({
+  title: z.string().trim().min(1).max(80),
+  description: z.string().trim().max(2_000).default(''),
+  /** The paper's scenario whose published results stand beside ours. */
+  scenario: count(1, 6).optional(),
+  domains: z.array(domainSchema).min(1).max(16),
+  devices: count(1, 1_000),
+  /** The most images of one device; absent: what the partition gives. */
+  imagesPerDevice: count(16, 10_000_000).optional(),
+  partition: partitionSchema.default({ rule: 'iid' }),
+  strategy: runSettingsSchema.shape.strategy,
+  run: runSchema.default(runSchema.parse({})),
+  fleet: fleetSchema.default(fleetSchema.parse({})),
+  evaluation: evaluationSchema.default(evaluationSchema.parse({})),
+  events: z.array(eventSchema).max(1_000).default([]),
+  seed: count(0, 0xffff_ffff).default(1),
+});
+
+/** An experiment with every default filled in. */
+export type Experiment = z.infer<typeof experimentSchema>;
+
+/** How many devices each domain has: as it says, and an equal share of the rest where it does not. */
+export function devicesByDomain({ domains, devices }: Pick<Experiment, 'domains' | 'devices'>): number[] {
+  const said = domains.reduce((sum, domain) => sum + (domain.devices ?? 0), 0);
+  const silent = domains.filter((domain) => domain.devices === undefined).length;
+  let left = devices - said;
+  let sharers = silent;
+  return domains.map((domain) => {
+    if (domain.devices !== undefined) return domain.devices;
+    const share = Math.ceil(left / sharers);
+    left -= share;
+    sharers -= 1;
+    return share;
+  });
+}

@@ -1,0 +1,161 @@
+// The generator whole on the coordinator: it draws images for the devices and learns from what they say of them.
+import { concat, keep, tensor, tensor1d, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { exchangeTensors, type Exchange, type GanSpec } from '../architecture/index.ts';
+import { type AdamSettings, type BlockContext, Segment } from '../nn/index.ts';
+import { Random } from '../random.ts';
+import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
+import type { BodyAnswer, BodyParticipant, CentralPart } from './central-part.ts';
+import { partRows } from './flow.ts';
+import { parameterGradients } from './gradients.ts';
+import { judgedLabels } from './judged-labels.ts';
+import { download, downloadOne, receive, type ExchangeTensors } from './plain.ts';
+import { TrainedBlocks } from './trained-blocks.ts';
+
+interface RunningStep {
+  readonly participants: readonly BodyParticipant[];
+  readonly turn: number;
+  next: Exchange | undefined;
+  context: BlockContext | undefined;
+  rows: readonly BodyParticipant[];
+}
+
+/**
+ * Each device gets two batches of its own, one to learn from and one to judge; all devices' batches of a kind are drawn
+ * in one pass. The update takes the mean over the devices of the gradients that came (MD-GAN, arXiv 1811.03850, eq. 5);
+ * a device that is lost before its gradient came counts with none.
+ */
+export class CentralGenerator implements CentralPart {
+  readonly #spec: GanSpec;
+  readonly #generator: Segment;
+  readonly #trained: TrainedBlocks;
+  readonly #noise: Random;
+  #step: RunningStep | undefined;
+
+  constructor({ spec, optimiser, seed }: { spec: GanSpec; optimiser: AdamSettings; seed: string }) {
+    this.#spec = spec;
+    this.#generator = new Segment(spec.generator, 1, spec.generator.blocks.length);
+    this.#trained = new TrainedBlocks(spec.generator, this.#generator.blocks, optimiser);
+    this.#noise = new Random(seed);
+  }
+
+  load(values: NamedTensors): void {
+    this.#trained.load(values);
+  }
+
+  values(): Promise<NamedTensors> {
+    return this.#trained.values();
+  }
+
+  loadMoments(state: OptimiserState): void {
+    this.#trained.loadMoments(state);
+  }
+
+  moments(): Promise<OptimiserState> {
+    return this.#trained.moments();
+  }
+
+  begin(participants: readonly BodyParticipant[], turn: number): void {
+    if (this.#step) throw new Error('a step is under way: end or abandon it before the next begins');
+    const ordered = [...participants].sort((a, b) => (a.id < b.id ? -1 : 1));
+    this.#step = { participants: ordered, turn, next: 1, context: undefined, rows: [] };
+  }
+
+  async exchange(exchange: Exchange, ups: ReadonlyMap<string, ExchangeTensors>): Promise<BodyAnswer> {
+    const step = this.#step;
+    if (step?.next !== exchange) throw new Error(`exchange ${exchange} cannot run now`);
+    if (exchange === 1) {
+      step.next = 2;
+      return this.#draw(step, new Set(ups.keys()));
+    }
+    step.next = undefined;
+    this.#learn(step, ups);
+    return { downs: new Map([...ups.keys()].map((id) => [id, new Map<string, PlainTensor>()])) };
+  }
+
+  /** Nothing is left over after an answer. */
+  settle(): void {
+    // The gradient of the generator is the last thing that a step does.
+  }
+
+  /** Images one a class, in running mode. */
+  async preview(): Promise<PlainTensor> {
+    const { classes, zDim } = this.#spec;
+    const labels = Int32Array.from({ length: classes }, (_, index) => index);
+    return downloadOne(
+      tidy(() =>
+        this.#generator.infer(tensor(this.#normals(classes), [classes, zDim]), tensor1d(labels, 'int32')),
+      ),
+    );
+  }
+
+  abandon(): void {
+    this.#step?.context?.dispose();
+    this.#step = undefined;
+  }
+
+  dispose(): void {
+    this.abandon();
+    this.#trained.dispose();
+  }
+
+  async #draw(step: RunningStep, present: ReadonlySet<string>): Promise<BodyAnswer> {
+    const rows = step.participants.filter(({ id }) => present.has(id));
+    step.rows = rows;
+    const images: Tensor[][] = [];
+    tidy(() => {
+      const fakes = this.#forward(rows, step.turn);
+      fakes.context.dispose();
+      const judged = this.#forward(rows, step.turn);
+      step.context = judged.context;
+      for (const output of [fakes.output, judged.output])
+        images.push(partRows(output, rows).map((part) => keep(part)));
+    });
+    const messages = rows.map(
+      (_, i) =>
+        new Map<string, Tensor>(
+          (['fakes', 'judged'] as const).flatMap((name, kind) => {
+            const part = images[kind]?.[i];
+            return part ? [[name, part]] : [];
+          }),
+        ),
+    );
+    const downs = await download(messages);
+    return { downs: new Map(rows.map(({ id }, i) => [id, downs[i] ?? new Map<string, PlainTensor>()])) };
+  }
+
+  #forward(rows: readonly BodyParticipant[], turn: number) {
+    const labels = rows.flatMap(({ batch }) => [...judgedLabels(batch, this.#spec.classes, turn)]);
+    const z = tensor(this.#normals(labels.length), [labels.length, this.#spec.zDim]);
+    const pass = this.#generator.forward(z, { mode: 'training', labels: tensor1d(labels, 'int32') });
+    this.#generator.commitStatistics(pass.context);
+    return pass;
+  }
+
+  #learn(step: RunningStep, ups: ReadonlyMap<string, ExchangeTensors>): void {
+    const { context, rows } = step;
+    if (!context) throw new Error('a step learns only from images that were drawn');
+    step.context = undefined;
+    try {
+      tidy(() => {
+        const gradient = concat(
+          rows.map(({ id, cut, batch }) => {
+            const up = ups.get(id);
+            const [expected] = exchangeTensors(this.#spec, cut, batch, 2, 'up');
+            const shape = expected?.shape ?? [];
+            if (!up) return tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), [...shape]);
+            return receive(up, expected ? [expected] : [])('judgedGradient').div(ups.size);
+          }),
+          0,
+        );
+        this.#trained.step(parameterGradients(this.#generator, context, gradient));
+      });
+    } finally {
+      context.dispose();
+      this.#step = undefined;
+    }
+  }
+
+  #normals(rows: number): Float32Array {
+    return Float32Array.from({ length: rows * this.#spec.zDim }, () => this.#noise.normal());
+  }
+}

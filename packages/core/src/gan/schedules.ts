@@ -1,0 +1,42 @@
+// Which code computes which schedule, on either side.
+import { type GanSpec, type Schedule, scheduleOf } from '../architecture/index.ts';
+import type { AdamSettings } from '../nn/index.ts';
+import { Body } from './body.ts';
+import { CentralGenerator } from './central-generator.ts';
+import { type CentralPart, NoCentralPart } from './central-part.ts';
+import type { Half, HalfOptions } from './half.ts';
+import { JudgeHalf } from './judge-half.ts';
+import { LocalHalf } from './local-half.ts';
+import { SplitHalf } from './split-half.ts';
+
+/** The device's part of a step with this cut. */
+export function makeHalf(options: HalfOptions): Half {
+  const schedule = scheduleOf(options.cut);
+  switch (schedule) {
+    case 'split':
+      return new SplitHalf(options);
+    case 'local':
+      return new LocalHalf(options);
+    case 'judged':
+      return new JudgeHalf(options);
+    default:
+      return schedule satisfies never;
+  }
+}
+
+/** The coordinator's part of a step; `seed` is that of the noise that it draws, where it draws any. */
+export function centralPart(
+  schedule: Schedule,
+  options: { readonly spec: GanSpec; readonly optimiser: AdamSettings; readonly seed: string },
+): CentralPart {
+  switch (schedule) {
+    case 'split':
+      return new Body(options);
+    case 'local':
+      return new NoCentralPart();
+    case 'judged':
+      return new CentralGenerator(options);
+    default:
+      return schedule satisfies never;
+  }
+}

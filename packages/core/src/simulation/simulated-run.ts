@@ -1,0 +1,149 @@
+// A whole run in one process: the real coordinator loop and the real device loops on virtual time.
+import type { CoordinatorProfile, DeviceProfile } from '../cut/index.ts';
+import { measuredModel } from '../cut/index.ts';
+import { type DeviceEngine, type DeviceImages, DeviceLoop } from '../device/index.ts';
+import { type RunSettings, runSpec } from '../protocol/index.ts';
+import { Random } from '../random.ts';
+import { type BodyPort, type LogEvent, RunLoop, type StorePort } from '../session/index.ts';
+import { deviceLink, SharedLink } from './links.ts';
+import { memoryAccess } from './memory-access.ts';
+import type { MemoryDeviceStorage } from './memory-device-storage.ts';
+import { memoryPair } from './memory-transport.ts';
+import { PacedBody } from './paced-body.ts';
+import { devicePace, type Slowness } from './paced-device.ts';
+import type { SimulatedTime } from './simulated-time.ts';
+
+/** One simulated device. */
+export interface SimulatedDeviceOptions {
+  readonly name: string;
+  readonly images: DeviceImages;
+  readonly profile: DeviceProfile;
+  readonly storage: MemoryDeviceStorage;
+}
+
+export interface SimulatedRunOptions {
+  readonly settings: RunSettings;
+  readonly time: SimulatedTime;
+  /** Computes for real, on the backend that is set. */
+  readonly body: BodyPort;
+  readonly coordinator: CoordinatorProfile;
+  readonly store: StorePort;
+  readonly devices: readonly SimulatedDeviceOptions[];
+  /** The link that all devices share; absent: it holds nobody up. */
+  readonly linkBytesPerSecond?: number | undefined;
+  readonly engine: DeviceEngine;
+  /** Tells a resumed simulation's noise from that of its beginning. */
+  readonly start: number;
+  readonly log: LogEvent;
+}
+
+/** Devices join in the order given, and the run starts when all are there. */
+export class SimulatedRun {
+  readonly loop: RunLoop;
+  readonly #time: SimulatedTime;
+  readonly #devices: readonly {
+    readonly name: string;
+    readonly loop: DeviceLoop;
+    readonly slowness: Slowness;
+  }[];
+
+  private constructor(
+    loop: RunLoop,
+    time: SimulatedTime,
+    devices: readonly { readonly name: string; readonly loop: DeviceLoop; readonly slowness: Slowness }[],
+  ) {
+    this.loop = loop;
+    this.#time = time;
+    this.#devices = devices;
+  }
+
+  /** Opens the run from its store and lets all devices join; throws an Error about a store of other networks. */
+  static async open(options: SimulatedRunOptions): Promise<SimulatedRun> {
+    const { settings, time, coordinator, linkBytesPerSecond, log, start } = options;
+    const { clock } = time;
+    const { batch, encoding, seed } = settings;
+    const shape = { spec: runSpec(settings), batch, encoding };
+    const model = measuredModel(coordinator, { ...shape, ...(linkBytesPerSecond && { linkBytesPerSecond }) });
+    const random = new Random(`${seed}/simulation/${start}`);
+    const loop = await time.during(
+      RunLoop.open(settings, {
+        clock,
+        body: new PacedBody({ body: options.body, time, model, profile: coordinator }),
+        store: realWork(options.store, time),
+        access: memoryAccess(random),
+        log,
+        newRunNumber: () => random.nextUint32(),
+        ...(linkBytesPerSecond && { linkBytesPerSecond }),
+      }),
+    );
+    const shared = new SharedLink(linkBytesPerSecond ?? Infinity);
+    const devices = options.devices.map(({ name, images, profile, storage }) => {
+      const slowness: Slowness = { factor: 1 };
+      const deviceLoop = new DeviceLoop(
+        { name, kind: 'node', runId: settings.id },
+        {
+          connect: () => {
+            const pair = memoryPair({
+              clock,
+              random: random.fork(name),
+              faults: { latencyMs: (1000 * profile.roundTripSeconds) / 2 },
+              travelMs: deviceLink(clock, profile, shared),
+            });
+            loop.attach(pair.coordinator, name);
+            return Promise.resolve(pair.device);
+          },
+          clock,
+          random: random.fork(`${name}/training`),
+          engine: options.engine,
+          images,
+          storage,
+          profile,
+          pace: devicePace({ time, model, profile, slowness }),
+          onStatus: () => undefined,
+          onSamples: () => undefined,
+        },
+      );
+      deviceLoop.power = 'full';
+      return { name, loop: deviceLoop, slowness };
+    });
+    for (const device of devices) await device.loop.start();
+    const { rounds } = settings;
+    await time.runUntil(() => loop.committedRound + 1 >= rounds || loop.view().here >= devices.length);
+    return new SimulatedRun(loop, time, devices);
+  }
+
+  /** Trains until so many rounds are committed; throws an Error with the reason when the run pauses by itself. */
+  async untilRounds(committed: number): Promise<void> {
+    const { loop } = this;
+    if (loop.committedRound + 1 >= committed) return;
+    loop.command('start');
+    await this.#time.runUntil(() => {
+      if (loop.pausedBecause !== undefined) throw new Error(loop.pausedBecause);
+      return loop.committedRound + 1 >= committed;
+    });
+  }
+
+  /** Makes a device so many times slower than its profile from now on. */
+  slow(name: string, factor: number): void {
+    const device = this.#devices.find((candidate) => candidate.name === name);
+    if (!device) throw new RangeError(`no device is called ${name}`);
+    device.slowness.factor = factor;
+  }
+
+  /** Ends the run and frees what the devices hold; the body is the caller's. */
+  async close(): Promise<void> {
+    for (const { loop } of this.#devices) loop.leave();
+    await this.loop.close();
+    await this.#time.runUntil(() => true);
+  }
+}
+
+/** A store whose files take real time, not virtual time. */
+function realWork(store: StorePort, time: SimulatedTime): StorePort {
+  return {
+    load: () => time.during(store.load()),
+    commit: (checkpoint) => time.during(store.commit(checkpoint)),
+    saveSamples: (samples) => time.during(store.saveSamples(samples)),
+    sampleRounds: () => time.during(store.sampleRounds()),
+  };
+}

@@ -1,0 +1,15 @@
+// The training algorithms by name, as settings and files name them.
+
+/** Every strategy that there is. */
+export const STRATEGY_NAMES = [
+  'huscf-gan',
+  'split-only',
+  'fed-gan',
+  'md-gan',
+  'fed-split-gan',
+  'local-only',
+  'centralised',
+] as const;
+
+/** One of them. */
+export type StrategyName = (typeof STRATEGY_NAMES)[number];

@@ -1,0 +1,24 @@
+// All strategies; adding one is a file, a name and a line here.
+import { fedGan } from './fed-gan.ts';
+import { fedSplitGan } from './fed-split-gan.ts';
+import { huscfGan } from './huscf-gan.ts';
+import { centralised, localOnly } from './local-only.ts';
+import { mdGan } from './md-gan.ts';
+import type { StrategyName } from './names.ts';
+import { splitOnly } from './split-only.ts';
+import type { Strategy } from './strategy.ts';
+
+const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
+  'huscf-gan': huscfGan,
+  'split-only': splitOnly,
+  'fed-gan': fedGan,
+  'md-gan': mdGan,
+  'fed-split-gan': fedSplitGan,
+  'local-only': localOnly,
+  centralised,
+};
+
+/** The strategy of that name. */
+export function strategyOf(name: StrategyName): Strategy {
+  return STRATEGIES[name];
+}
