@@ -1,5 +1,6 @@
 // The command line of Tessera.
 import { type Command, type Io, runCli } from './cli/index.ts';
+import { dataCommand } from './commands/data.ts';
 import { deviceCommand } from './commands/device.ts';
 import { engineCommand } from './commands/engine.ts';
 import { exportCommand } from './commands/export.ts';
@@ -13,6 +14,7 @@ const commands: readonly Command[] = [
   deviceCommand,
   engineCommand,
   planCommand,
+  dataCommand,
   goldenCommand,
   exportCommand,
   reportCommand,

@@ -1,18 +1,12 @@
 // A folder of IDX files in the manner of MNIST: two files of images, two of labels, perhaps names of the classes.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { type DataPart, idxImageShape, type IdxArray, type ImageSet, readIdx } from '@tessera/core/data';
 import { CommandFailure } from '../cli/index.ts';
-
-const unpack = promisify(gunzip);
+import { readBytes, unpackBytes } from './read-bytes.ts';
 
 /** Names of the classes, one a line, where a folder holds such a file. */
 export const CLASSES_FILE = 'classes.txt';
-
-/** No file unpacks to more than this. */
-const MAX_UNPACKED_BYTES = 2 ** 30; // 1 GiB
 
 const MAX_CLASSES = 256;
 
@@ -91,17 +85,6 @@ async function wantedFile(folder: string, part: DataPart, content: Content): Pro
 }
 
 async function readIdxFile(path: string): Promise<IdxArray & { readonly path: string }> {
-  const raw = await readFile(path);
-  const bytes = /\.gz$/i.test(path) ? await unpacked(raw, path) : raw;
-  return { path, ...readIdx(bytes, path) };
-}
-
-async function unpacked(packed: Uint8Array, path: string): Promise<Uint8Array> {
-  try {
-    return await unpack(packed, { maxOutputLength: MAX_UNPACKED_BYTES });
-  } catch (error) {
-    throw new CommandFailure(`${path} is a damaged or cut short gzip file: fetch or copy it again.`, 1, {
-      cause: error,
-    });
-  }
+  const raw = await readBytes(path);
+  return { path, ...readIdx(/\.gz$/i.test(path) ? await unpackBytes(raw, 'gzip', path) : raw, path) };
 }

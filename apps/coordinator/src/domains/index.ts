@@ -1,4 +1,8 @@
-// Domains of experiments: known image sets, folders of one's own, drawn data.
+// Domains of experiments: known image sets, folders of one's own, drawn data; and how sets are fetched and checked.
+export * from './check-folder.ts';
+export * from './convert/convert-files.ts';
+export * from './convert/converted-set.ts';
 export type { Domain, DomainDescription } from './domain.ts';
+export * from './fetch/get-set.ts';
 export * from './known-sets.ts';
 export * from './load-domain.ts';

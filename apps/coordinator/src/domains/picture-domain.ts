@@ -92,7 +92,10 @@ async function readPictures(
 }
 
 /** A fifth of each class (at least one image) for testing, the rest for training. */
-function splitByClass(set: ImageSet, random: Random): { readonly train: ImageSet; readonly test: ImageSet } {
+export function splitByClass(
+  set: ImageSet,
+  random: Random,
+): { readonly train: ImageSet; readonly test: ImageSet } {
   const positions = Array.from(set.labels, (_, i) => i);
   const test = new Set(
     set.classNames.flatMap((_, label) => {

@@ -18,7 +18,7 @@ export const ROTATION_DEGREES = 30;
 export function transformImages(set: ImageSet, transform: ImageTransform, random: Random): ImageSet {
   switch (transform) {
     case 'invert': {
-      const images = set.images.slice();
+      const images = new Uint8Array(set.images);
       invertPixels(images);
       return { ...set, images };
     }
