@@ -9,9 +9,10 @@ from pathlib import Path
 import torch
 
 from idx import SAMPLES_PREFIX, read_set, sampled_domains
-from judge import classification, confusion, fit, judge_samples
+from judge import Judge, classification, confusion, fit, judge_samples
 
-COLUMNS = ("accuracy", "precision", "recall", "f1", "fpr", "score", "frechet", "asLabelled")
+COLUMNS = ("accuracy", "precision", "recall", "f1", "fpr", "score", "publishedScore", "frechet", "asLabelled")
+SCORER_FILES = {"mnist": "mnist", "fashion-mnist": "fmnist", "kmnist": "kmnist", "notmnist": "notmnist"}
 SCORER_SEED = 0
 
 
@@ -22,6 +23,7 @@ def parse_arguments():
     parser.add_argument("--epochs", type=int, default=5, help="epochs of the classifier trained on the samples (paper: 15)")
     parser.add_argument("--scorer-epochs", type=int, default=3, help="epochs of the scorer trained on the real training set")
     parser.add_argument("--cache", default=str(Path.home() / ".cache/tessera-judge"), help="folder that keeps the trained scorers")
+    parser.add_argument("--published-scorers", metavar="DIR", help="the authors' Metrics folder: score by their trained scorers too")
     parser.add_argument("--seed", type=int, default=0, help="seed of the classifiers")
     parser.add_argument("--score-only", action="store_true", help="leave the classifier out")
     parser.add_argument("--again", action="store_true", help="judge anew where DIR/evaluation.json was made with these settings")
@@ -43,14 +45,28 @@ def scorer_of(domain, real, settings):
         torch.save({"values": net.state_dict(), "accuracy": classification(confusion(net, *test))["accuracy"]}, part)
         part.replace(path)
     kept = torch.load(path)
-    net = fit(0, train_images[:1], train_labels[:1], 0, SCORER_SEED)
-    net.load_state_dict(kept["values"])
-    return net, kept["accuracy"]
+    return scorer_from(kept["values"]), kept["accuracy"]
+
+
+def scorer_from(values):
+    """A scorer with the given values."""
+    net = Judge(0)
+    net.load_state_dict(values)
+    return net.eval()
+
+
+def published_scorer_of(domain, settings):
+    """The authors' own trained scorer of a domain, or None where none is asked for or published."""
+    if not settings.published_scorers or domain not in SCORER_FILES:
+        return None
+    path = Path(settings.published_scorers) / f"{SCORER_FILES[domain]}_classifier.pth"
+    return scorer_from(torch.load(path, map_location="cpu"))
 
 
 def evaluate(folder, reals, settings):
     """Every domain of one folder; reads what was judged before with the same settings."""
-    how = {"epochs": settings.epochs, "scorerEpochs": settings.scorer_epochs, "seed": settings.seed, "scoreOnly": settings.score_only}
+    how = {"epochs": settings.epochs, "scorerEpochs": settings.scorer_epochs, "seed": settings.seed, "scoreOnly": settings.score_only,
+           "publishedScorers": bool(settings.published_scorers)}
     kept = folder / "evaluation.json"
     if kept.exists() and not settings.again:
         before = json.loads(kept.read_text())
@@ -63,10 +79,10 @@ def evaluate(folder, reals, settings):
     for name in names:
         if name not in reals:
             real = tuple(read_set(Path(settings.data) / name, part) for part in ("train", "t10k"))
-            reals[name] = (real[1], *scorer_of(name, real, settings))
-        test, scorer, accuracy = reals[name]
+            reals[name] = (real[1], *scorer_of(name, real, settings), published_scorer_of(name, settings))
+        test, scorer, accuracy, published = reals[name]
         samples = read_set(folder, f"{SAMPLES_PREFIX}{name}")
-        domains.append({"name": name, **judge_samples(samples, test, scorer, settings), "scorerAccuracy": accuracy})
+        domains.append({"name": name, **judge_samples(samples, test, (scorer, published), settings), "scorerAccuracy": accuracy})
     result = {"evaluation": how, "domains": domains}
     kept.write_text(json.dumps(result, indent=1) + "\n")
     return result

@@ -100,15 +100,18 @@ def frechet(a, b):
     return float(mean @ mean + np.trace(cov_a) + np.trace(cov_b) - 2 * np.sqrt(np.clip(values, 0, None)).sum())
 
 
-def judge_samples(samples, test, scorer, settings):
-    """All measures of one domain's samples; samples and test are pairs of images and labels."""
+def judge_samples(samples, test, scorers, settings):
+    """All measures of one domain's samples; samples and test are pairs of images and labels, scorers ours and (or None) theirs."""
     images, labels = samples
+    scorer, published = scorers
     measures = {"samples": len(labels)}
     if not settings.score_only:
         net = fit(1, images, labels, settings.epochs, settings.seed)
         measures |= classification(confusion(net, *test))
     scored = images[:SCORE_SAMPLES]
     measures["score"] = image_score(in_batches(scorer, scored))
+    if published:
+        measures["publishedScore"] = image_score(in_batches(published, scored))
     measures["frechet"] = frechet(in_batches(scorer.features, images), in_batches(scorer.features, test[0]))
     agreed = in_batches(scorer, images).argmax(1) == labels
     return measures | {"asLabelled": 100 * float(agreed.mean())}

@@ -22,9 +22,9 @@ for scenario in $scenarios; do
       "$python" "$here/train.py" --repo "$repo" --data "$data" --out "$run" --scenario "$scenario" --seed "$seed" \
         --devices 8 --images 600 --batch 16 --width 0.25 --rounds 16 --steps-per-round 50 --samples 6000 --snapshot-every 4 \
         --threads 1 > "$run/train.txt" 2>&1 &&
-        "$python" "$here/evaluate.py" --data "$data" --samples "$run" --epochs 5 --cache "$out/scorers" > "$run/evaluate.txt" 2>&1 ||
+        "$python" "$here/evaluate.py" --data "$data" --samples "$run" --epochs 5 --cache "$out/scorers" --published-scorers "$repo/Metrics" > "$run/evaluate.txt" 2>&1 ||
         echo "s$scenario-seed$seed failed: see $run/train.txt and $run/evaluate.txt"
     fi
   done
 done
-"$python" "$here/evaluate.py" --data "$data" --samples "$out"/s?-seed? --epochs 5 --cache "$out/scorers" --json "$out/evaluation.json" | tee "$out/table.md"
+"$python" "$here/evaluate.py" --data "$data" --samples "$out"/s?-seed? --epochs 5 --cache "$out/scorers" --published-scorers "$repo/Metrics" --json "$out/evaluation.json" | tee "$out/table.md"
