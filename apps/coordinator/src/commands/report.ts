@@ -1,6 +1,6 @@
 // tessera report: makes the page of one run, or of several beside each other.
 import { mkdir } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { resultsCsv, roundsCsv } from '@tessera/core/report';
 import { CommandFailure, defineCommand, text } from '../cli/index.ts';
 import {
@@ -69,11 +69,12 @@ async function loadRuns(words: readonly string[], cwd: string): Promise<readonly
     );
   const paths = words.map((word) => resolve(cwd, word));
   refuseDoubles(paths, (path) => `${relative(cwd, path) || '.'} is named twice`);
+  const names = shortNames(paths);
   const faults: string[] = [];
   const runs: ShownRun[] = [];
   for (const [i, path] of paths.entries()) {
     try {
-      runs.push(await loadRun(path, words[i] ?? path));
+      runs.push({ ...(await loadRun(path, words[i] ?? path)), folder: names[i] ?? path });
     } catch (error) {
       if (!(error instanceof RunFolderError)) throw error;
       faults.push(error.message);
@@ -81,6 +82,17 @@ async function loadRuns(words: readonly string[], cwd: string): Promise<readonly
   }
   if (faults.length > 0) throw new CommandFailure(faults.join('\n'), 2);
   return runs;
+}
+
+/** The last parts of paths, as many as tell them apart: a page says nothing of the folders around. */
+function shortNames(paths: readonly string[]): readonly string[] {
+  const parts = paths.map((path) => path.split(sep).filter((part) => part !== ''));
+  const deepest = Math.max(1, ...parts.map(({ length }) => length));
+  for (let depth = 1; depth < deepest; depth++) {
+    const names = parts.map((path) => path.slice(-depth).join('/'));
+    if (new Set(names).size === names.length) return names;
+  }
+  return parts.map((path) => path.join('/'));
 }
 
 async function write(path: string, content: string): Promise<void> {

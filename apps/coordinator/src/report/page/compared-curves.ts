@@ -20,7 +20,7 @@ export function comparedCurves(sets: readonly RunSet[]): Section {
     body: domains.map(
       (domain) =>
         html`<h3>${domain}</h3>
-          <div class="charts">${domainCharts(domain, sets)}</div>`,
+          <div class="charts three">${domainCharts(domain, sets)}</div>`,
     ),
   };
 }

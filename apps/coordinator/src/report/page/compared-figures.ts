@@ -3,7 +3,7 @@ import { type DomainResults, type RunSet, type Spread, spreadOf } from '@tessera
 import { decimal, NOT_MEASURED } from './format.ts';
 import type { Section } from './frame.ts';
 import { html } from './html.ts';
-import { type Metric, METRICS, METRICS_EXPLAINED, publishedOf } from './metrics.ts';
+import { type Metric, METRICS, metricsExplained, publishedOf } from './metrics.ts';
 import { type Row, type StyledCell, table } from './table.ts';
 
 /** The figures of every domain. */
@@ -14,7 +14,8 @@ export function comparedFigures(sets: readonly RunSet[]): Section {
     id: 'results',
     title: 'Results',
     body: html`${domains.map((domain) => domainTable(domain, sets))}
-      <p class="small quiet">The best mean of each column is bold. ${METRICS_EXPLAINED}</p>`,
+      <p class="small quiet">The best mean of each column is bold.</p>
+      ${metricsExplained()}`,
   };
 }
 
@@ -76,7 +77,7 @@ function publishedRow(domain: string, sets: readonly RunSet[], shown: readonly M
   return different.map((row) => ({
     style: 'minor',
     cells: [
-      `published, scenario ${row.scenario}`,
+      `Published, scenario ${row.scenario}`,
       '',
       ...shown.map(({ key, digits }) =>
         decimal(key === 'frechet' || key === 'realAccuracy' ? null : row[key], digits),

@@ -1,5 +1,6 @@
 // What sets experiments apart, and which runs stand on the page.
 import { type RunSet, settingDifferences } from '@tessera/core/report';
+import { bulletList } from './bullet-list.ts';
 import { counted, duration } from './format.ts';
 import type { Section } from './frame.ts';
 import { html } from './html.ts';
@@ -61,11 +62,6 @@ export function comparedRuns(runs: readonly ShownRun[]): Section {
         ],
       })),
     })}
-    ${
-      notes.length > 0 &&
-      html`<ul class="notes">
-        ${notes.map((note) => html`<li>${note}</li>`)}
-      </ul>`
-    }`,
+    ${bulletList(notes)}`,
   };
 }

@@ -78,7 +78,7 @@ export function trafficSection({ devices, traffic, rounds }: Results): Section {
         ],
       })),
       {
-        style: 'first',
+        style: 'sum',
         cells: [
           'All devices',
           bytes(traffic.bytesUp),

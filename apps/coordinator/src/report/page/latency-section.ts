@@ -63,7 +63,7 @@ function stages({ stages: parts }: Latency): HtmlValue {
         ...parts.map(({ name, seconds }) => ({
           cells: [key(parts, name), duration(seconds), share(part(seconds), 1)],
         })),
-        { style: 'first', cells: ['Together', duration(sum), share(sum === 0 ? null : 1, 1)] },
+        { style: 'sum', cells: ['Together', duration(sum), share(sum === 0 ? null : 1, 1)] },
       ],
     })}`;
 }

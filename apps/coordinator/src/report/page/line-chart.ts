@@ -21,7 +21,7 @@ export interface Line {
 /** What a chart shows. */
 export interface ChartParts {
   readonly title: string;
-  readonly explanation?: string;
+  readonly explanation: string;
   readonly xName: string;
   /** Digits after the point, in the legend and the table. */
   readonly digits?: number;
@@ -53,7 +53,7 @@ interface Scales {
 export function lineChart(parts: ChartParts): Html {
   const lines = parts.lines.filter(({ points }) => points.length > 0);
   const heading = html`<h3>${parts.title}</h3>
-    ${parts.explanation !== undefined && html`<p class="small quiet">${parts.explanation}</p>`}`;
+    <p class="small quiet">${parts.explanation}</p>`;
   if (lines.length === 0)
     return html`<div class="chart">
       ${heading}

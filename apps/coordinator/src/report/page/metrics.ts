@@ -1,5 +1,6 @@
 // The measured figures of a domain: their names, digits, and which direction is better.
 import type { DomainResults } from '@tessera/core/report';
+import { type Html, html } from './html.ts';
 
 /** Figures of a domain that are one number. */
 export type MetricKey =
@@ -26,9 +27,16 @@ export const METRICS: readonly Metric[] = [
   { key: 'realAccuracy', title: 'Real data %', digits: 2 },
 ];
 
-/** What the figures mean, in sentences. */
-export const METRICS_EXPLAINED =
+const METRICS_EXPLAINED =
   'Accuracy, precision, recall, F1 and false positive rate (macro means) are those of a classifier trained on generated images alone and tested on real ones. The image score is like the Inception score, and Fréchet is the Fréchet distance of features, both with a scorer trained on the real images of the domain; the distance is not comparable with FID. “Real data” is the accuracy of that scorer, the bound to aim at. Lower is better for the false positive rate and Fréchet.';
+
+/** What the figures mean, folded. */
+export function metricsExplained(): Html {
+  return html`<details>
+    <summary>What these figures mean</summary>
+    <p class="small">${METRICS_EXPLAINED}</p>
+  </details>`;
+}
 
 /** The published row of a domain, matched by name whatever its case. */
 export function publishedOf<Row extends { readonly domain: string }>(

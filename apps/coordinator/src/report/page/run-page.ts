@@ -1,10 +1,11 @@
 // The page of one run.
 import type { Results } from '@tessera/core/report';
+import { bulletList } from './bullet-list.ts';
 import { curvesSection } from './curves-section.ts';
 import { devicesSection, trafficSection } from './devices-section.ts';
 import { document, type Section } from './frame.ts';
+import { domainsSection } from './domains-section.ts';
 import { groupsSection } from './groups-section.ts';
-import { html } from './html.ts';
 import { latencySection } from './latency-section.ts';
 import { resultsSection } from './results-section.ts';
 import { samplesSection } from './samples-section.ts';
@@ -22,6 +23,7 @@ export function runPage(run: ShownRun): string {
       resultsSection(results),
       samplesSection(run),
       curvesSection(results),
+      domainsSection(results),
       groupsSection(results),
       latencySection(results),
       trafficSection(results),
@@ -47,9 +49,7 @@ function notesSection({ notes, strategy, rounds }: Results): readonly Section[] 
     {
       id: 'notes',
       title: 'Notes and limits',
-      body: html`<ul class="notes">
-        ${all.map((note) => html`<li>${note}</li>`)}
-      </ul>`,
+      body: bulletList(all),
     },
   ];
 }

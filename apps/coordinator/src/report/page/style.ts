@@ -63,7 +63,11 @@ thead th{color:var(--ink-quiet);font-weight:560;vertical-align:bottom;border-bot
 tbody th{font-weight:560}
 th.number,td.number{text-align:right;white-space:nowrap}
 tr.minor td,tr.minor th{color:var(--ink-quiet);font-weight:400}
-tbody tr.first td,tbody tr.first th{border-top:1px solid var(--line-strong)}
+tr:has(+tr.minor) td,tr:has(+tr.minor) th{border-bottom:0;padding-bottom:2px}
+tr.minor td,tr.minor th{padding-top:2px}
+tr.sum td,tr.sum th{border-top:1px solid var(--line-strong)}
+th code{white-space:nowrap}
+th.short{white-space:nowrap}
 .wide th:first-child,.wide td:first-child{position:sticky;left:0;background:var(--surface)}
 .best{font-weight:680}
 .better{color:var(--good)}
@@ -73,8 +77,10 @@ tr.minor td.worse{color:var(--bad)}
 details>summary{cursor:pointer;color:var(--accent);font-size:var(--small);padding:6px 0}
 details[open]>summary{margin-bottom:6px}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:24px 32px}
+.charts.three{grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr))}
 .chart{display:grid;grid-template-columns:minmax(0,1fr);gap:8px;align-content:start;break-inside:avoid}
-.legend{display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;font-size:var(--small)}
+@supports (grid-template-rows:subgrid){.charts>.chart{grid-row:span 5;grid-template-rows:subgrid;row-gap:8px}}
+.legend{margin-bottom:4px;display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;font-size:var(--small)}
 .legend li{display:flex;align-items:center;gap:8px}
 .legend svg{flex:none;width:28px;height:10px}
 .plot{display:grid;padding-right:16px;grid-template-columns:auto minmax(0,1fr);font-size:0.75rem;color:var(--ink-quiet)}
@@ -102,6 +108,7 @@ details[open]>summary{margin-bottom:6px}
 ${groups}
 .strip{width:auto;border-collapse:separate;border-spacing:2px}
 .strip th,.strip td{border:0;padding:0}
+.strip thead th:first-child{text-align:left}
 .strip thead th{font-size:0.75rem;text-align:center;padding:0 0 2px}
 .strip tbody th{font-weight:400;white-space:nowrap;padding-right:12px;position:sticky;left:0;background:var(--surface);z-index:1}
 .strip td{min-width:20px;height:20px;border-radius:2px;text-align:center;vertical-align:middle;font-size:0.6875rem;font-weight:660;line-height:20px}
@@ -110,7 +117,7 @@ ${groups}
 .sample-rows{display:grid;gap:24px}
 .samples{display:grid;gap:12px;break-inside:avoid}
 .samples h3{display:flex;flex-wrap:wrap;gap:8px;align-items:center}
-.pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,340px),1fr));gap:16px}
+.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:16px}
 .pictures figure{display:grid;gap:4px;align-content:start}
 .pictures img{display:block;width:100%;max-width:640px;height:auto;background:#000;border-radius:4px}
 .pictures figcaption{font-size:var(--small);color:var(--ink-quiet)}

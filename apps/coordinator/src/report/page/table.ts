@@ -27,8 +27,14 @@ export interface TableParts {
   readonly rows: readonly Row[];
 }
 
+/** Names up to this length are not broken into lines. */
+const MAX_SHORT_LETTERS = 20;
+
 /** A table whose first column stays in place while the others scroll. */
 export function table({ caption, columns, rows }: TableParts): Html {
+  const headings = columns.map(
+    ({ title, number }) => html`<th scope="col" class="${number === true ? 'number' : ''}">${title}</th>`,
+  );
   return scroll(
     caption,
     html`<table class="wide">
@@ -37,19 +43,13 @@ export function table({ caption, columns, rows }: TableParts): Html {
       </caption>
       <thead>
         <tr>
-          ${columns.map(({ title, number }) => html`<th scope="col" ${numberClass(number)}>${title}</th>`)}
+          ${headings}
         </tr>
       </thead>
       <tbody>
-        ${rows.map(
-          ({
-            cells,
-            style,
-          }) => html`<tr${style !== undefined && html` class="${style}"`}>${cells.map((cell, i) => tableCell(cell, columns[i], i))}</tr>
-`,
-        )}
+        ${rows.map((row) => tableRow(row, columns))}
       </tbody>
-    </table>`,
+    </table> `,
   );
 }
 
@@ -58,21 +58,21 @@ export function scroll(label: string, content: Html): Html {
   return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${content}</div>`;
 }
 
+function tableRow({ cells, style = '' }: Row, columns: readonly Column[]): Html {
+  return html`<tr class="${style}">
+    ${cells.map((cell, i) => tableCell(cell, columns[i], i))}
+  </tr> `;
+}
+
 function tableCell(cell: HtmlValue | StyledCell, column: Column | undefined, index: number): Html {
-  const styled = isStyled(cell) ? cell : { value: cell, style: '' };
-  const classes = [column?.number === true ? 'number' : '', styled.style]
-    .filter((name) => name !== '')
-    .join(' ');
-  const attribute = classes === '' ? '' : html` class="${classes}"`;
+  const { value, style } = isStyled(cell) ? cell : { value: cell, style: '' };
+  const short = index === 0 && typeof value === 'string' && value.length <= MAX_SHORT_LETTERS;
+  const classes = [column?.number === true && 'number', short && 'short', style].filter(Boolean).join(' ');
   return index === 0
-    ? html`<th scope="row" ${attribute}>${styled.value}</th>`
-    : html`<td${attribute}>${styled.value}</td>`;
+    ? html`<th scope="row" class="${classes}">${value}</th>`
+    : html`<td class="${classes}">${value}</td>`;
 }
 
 function isStyled(cell: HtmlValue | StyledCell): cell is StyledCell {
   return typeof cell === 'object' && cell !== null && 'style' in cell;
-}
-
-function numberClass(number: boolean | undefined): HtmlValue {
-  return number === true && html` class="number"`;
 }
