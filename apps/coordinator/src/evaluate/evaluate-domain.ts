@@ -83,11 +83,10 @@ async function scoreImages(options: EvaluateDomainOptions, random: Random) {
   const { moments, scorer } = options.reference;
   const { scoreSamples } = settingsOf(options);
   const { images } = await draw(options, { random, count: scoreSamples, stage: 'drawing' });
-  const probabilities = await scorer.probabilities(images, options.signal);
-  const features = featureMoments(await scorer.features(images, options.signal), FEATURES);
+  const { probabilities, features } = await scorer.answers(images, options.signal);
   return {
     score: imageScore(probabilities, scorer.classes),
-    frechet: frechetDistance(features, moments),
+    frechet: frechetDistance(featureMoments(features, FEATURES), moments),
     coverage: coverage(probabilities, scorer.classes),
   };
 }

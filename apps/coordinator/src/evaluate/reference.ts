@@ -29,12 +29,11 @@ export async function domainReference({
   readonly scorer: Classifier;
   readonly signal?: AbortSignal | undefined;
 }): Promise<DomainReference> {
-  const features = await scorer.features(test.images, signal);
-  const answers = mostProbable(await scorer.probabilities(test.images, signal), scorer.classes);
+  const { features, probabilities } = await scorer.answers(test.images, signal);
   return {
     test,
     scorer,
     moments: featureMoments(features, FEATURES),
-    realAccuracy: classificationScores(test.labels, answers).accuracy,
+    realAccuracy: classificationScores(test.labels, mostProbable(probabilities, scorer.classes)).accuracy,
   };
 }

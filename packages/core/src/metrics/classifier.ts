@@ -3,17 +3,27 @@ import { softmax, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { readAll, Segment } from '../nn/index.ts';
 import type { NamedTensors } from '../tensors/index.ts';
 import { classifierSpec, FEATURE_BLOCKS, FEATURES, type ClassifierShape } from './classifier-network.ts';
-import { imageBatch, imageCount } from './image-batch.ts';
+import { imageBatch, imageCount, type ImageBytes } from './image-batch.ts';
 import { breather } from './patience.ts';
 
 /** Images that go through the network at a time. */
 const BATCH = 256;
 
+/** What a classifier makes of n images, row-major. */
+export interface Answers {
+  /** p(class | image), [n, classes]. */
+  readonly probabilities: Float32Array;
+  /** The 128 numbers before the last layer, after their ReLU: [n, 128]. */
+  readonly features: Float32Array;
+}
+
 /** A classifier on the active backend. Images are bytes 0 to 255, n*h*w*c, of the shape that it was made for. */
 export interface Classifier extends ClassifierShape {
-  /** p(class | image), [n, classes] row-major; throws the signal's reason when it is aborted. */
+  /** Both from one pass; throws a RangeError for a part of an image and the signal's reason when it is aborted. */
+  answers(images: Uint8Array, signal?: AbortSignal): Promise<Answers>;
+  /** The probabilities of `answers`. */
   probabilities(images: Uint8Array, signal?: AbortSignal): Promise<Float32Array>;
-  /** The 128 numbers before the last layer, after their ReLU: [n, 128] row-major. */
+  /** The features of `answers`. */
   features(images: Uint8Array, signal?: AbortSignal): Promise<Float32Array>;
   /** The weights in PyTorch's names and layouts ('block1.conv.weight', …). */
   values(): Promise<NamedTensors>;
@@ -35,41 +45,47 @@ export function loadClassifier(values: NamedTensors, shape: ClassifierShape): Cl
 
 /** A classifier around a network that is loaded already, and belongs to it from now on. */
 export function classifierOf(network: Segment, { kind, shape, classes }: ClassifierShape): Classifier {
-  const through = (input: Tensor, blocks: number) =>
-    network.blocks.slice(0, blocks).reduce((x, block) => block.infer(x), input);
-  const run = (what: Wanted) => inBatches({ ...what, shape });
+  const answers = (images: Uint8Array, signal?: AbortSignal) =>
+    answersOf(network, { images, shape, classes, signal });
   return {
     kind,
     shape,
     classes,
-    probabilities: (images, signal) =>
-      run({ images, signal, width: classes, pass: (x) => softmax(through(x, FEATURE_BLOCKS + 1)) }),
-    features: (images, signal) =>
-      run({ images, signal, width: FEATURES, pass: (x) => through(x, FEATURE_BLOCKS) }),
+    answers,
+    probabilities: async (images, signal) => (await answers(images, signal)).probabilities,
+    features: async (images, signal) => (await answers(images, signal)).features,
     values: () => network.values(),
     dispose: () => network.dispose(),
   };
 }
 
-interface Wanted {
-  readonly images: Uint8Array;
+interface Question extends ImageBytes {
+  readonly classes: number;
   readonly signal: AbortSignal | undefined;
-  /** Numbers for each image. */
-  readonly width: number;
-  readonly pass: (images: Tensor) => Tensor;
 }
 
-async function inBatches(what: Wanted & Pick<ClassifierShape, 'shape'>): Promise<Float32Array> {
-  const count = imageCount(what);
-  const breathe = breather(what.signal);
-  const found = new Float32Array(count * what.width);
+async function answersOf(network: Segment, question: Question): Promise<Answers> {
+  const { classes, signal } = question;
+  const count = imageCount(question);
+  const breathe = breather(signal);
+  const probabilities = new Float32Array(count * classes);
+  const features = new Float32Array(count * FEATURES);
   for (let start = 0; start < count; start += BATCH) {
     const positions = Array.from({ length: Math.min(BATCH, count - start) }, (_, i) => start + i);
-    const output = tidy(() => what.pass(imageBatch(what, positions)));
-    const [numbers] = await readAll([output]);
-    output.dispose();
-    found.set(numbers ?? [], start * what.width);
+    const outputs = tidy(() => through(network, imageBatch(question, positions)));
+    const reading = readAll(outputs);
+    for (const output of outputs) output.dispose();
+    const [ownProbabilities = [], ownFeatures = []] = await reading;
+    probabilities.set(ownProbabilities, start * classes);
+    features.set(ownFeatures, start * FEATURES);
     await breathe();
   }
-  return found;
+  return { probabilities, features };
+}
+
+/** Probabilities and features of a batch. */
+function through(network: Segment, images: Tensor): [Tensor, Tensor] {
+  const infer = (x: Tensor, blocks: typeof network.blocks) => blocks.reduce((y, block) => block.infer(y), x);
+  const features = infer(images, network.blocks.slice(0, FEATURE_BLOCKS));
+  return [softmax(infer(features, network.blocks.slice(FEATURE_BLOCKS))), features];
 }
