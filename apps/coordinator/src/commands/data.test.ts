@@ -181,7 +181,7 @@ describe('fetching a set', () => {
     );
     served.set('/train-b.gz', 'cut short');
     await expect(getSet(set, getting())).rejects.toThrow(
-      /train-b\.gz could not be fetched \(.+\)\. Fetch it elsewhere/,
+      /train-b\.gz could not be fetched \(.+\)\. Fetch it elsewhere, put it at .*train-b/,
     );
     expect(await readdir(join(root, 'bloodmnist'))).toEqual(['train-a.gz']);
     served.set('/train-b.gz', Uint8Array.of(2));

@@ -137,7 +137,7 @@ export const KNOWN_SETS: readonly KnownSet[] = [
     test: 3_745,
     splitHere: true,
     megabytes: 8,
-    licence: 'none stated; free use as its author says',
+    licence: 'none stated',
     home: 'http://yaroslavvb.blogspot.com/2011/09/notmnist-dataset.html',
     form: 'notmnist',
     files: [

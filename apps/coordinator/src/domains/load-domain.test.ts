@@ -71,6 +71,8 @@ describe('domains of known sets', () => {
     expect(garments.name).toBe('clothes');
     expect(garments.classes.slice(0, 3)).toEqual(['T-shirt/top', 'Trouser', 'Pullover']);
     expect(garments.train.images).toEqual(digits.train.images);
+    // A Buffer's slice() would be no copy, and transforms would change the set that they were given.
+    for (const { images } of [digits.train, garments.train]) expect(images.constructor).toBe(Uint8Array);
   });
 
   test('DOM-2: a set smaller than the original is noted, in both parts', async () => {

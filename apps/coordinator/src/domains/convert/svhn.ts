@@ -15,16 +15,11 @@ export async function convertSvhn(file: Uint8Array, name: string): Promise<IdxPa
   if (wrong !== undefined) throw new CommandFailure(`${name} holds the label ${wrong}; SVHN's are 1 to 10.`);
   const images = new Uint8Array(pixels.length);
   const size = height * width * channels;
-  for (let n = 0; n < count; n++) {
-    // MATLAB counts down the columns first: row, then column, then channel.
-    for (let i = 0; i < size; i++) {
-      const [row, column, channel] = [
-        i % height,
-        Math.floor(i / height) % width,
-        Math.floor(i / (height * width)),
-      ];
-      images[n * size + (row * width + column) * channels + channel] = pixels[n * size + i] ?? 0;
-    }
-  }
+  // MATLAB counts down the columns first: row, then column, then channel, then image.
+  for (let from = 0, start = 0; start < images.length; start += size)
+    for (let channel = 0; channel < channels; channel++)
+      for (let column = 0; column < width; column++)
+        for (let row = 0; row < height; row++)
+          images[start + (row * width + column) * channels + channel] = pixels[from++] ?? 0;
   return { shape: [height, width, 3], images, labels: Uint8Array.from(digits, (digit) => digit % 10) };
 }

@@ -84,14 +84,14 @@ async function transfer(options: DownloadOptions, partial: string): Promise<void
   }
 }
 
-function unreachable({ url, signal }: DownloadOptions, error: unknown): CommandFailure {
+function unreachable({ url, path, signal }: DownloadOptions, error: unknown): CommandFailure {
   if (signal.aborted)
     return new CommandFailure('Interrupted; complete files are kept, so the next try goes on.');
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const why =
     cause instanceof Error ? cause.message || String('code' in cause ? cause.code : cause) : String(cause);
   return new CommandFailure(
-    `${url} could not be fetched (${why}). Fetch it elsewhere, then "data convert FILE --out DIR" turns it into what Tessera reads.`,
+    `${url} could not be fetched (${why}). Fetch it elsewhere, put it at ${path}, and run this again.`,
     1,
     { cause: error },
   );
