@@ -1,8 +1,7 @@
 // Images of a generator for its evaluation: uniform labels, fresh noise, as bytes.
-import type { ImageShape } from '@tessera/core/data';
+import { type ImageShape, shapeText } from '@tessera/core/data';
 import type { Random } from '@tessera/core/random';
 import { allFinite, elementCount, type PlainTensor } from '@tessera/core/tensors';
-import { shapeText } from '@tessera/core/data';
 
 /** Draws one image for each label, [labels, h, w, c] in [-1, 1], with noise from the seed. */
 export type SampleImages = (labels: Int32Array, seed: number) => Promise<PlainTensor>;

@@ -26,6 +26,7 @@ describe('scores', () => {
     expect(found.realAccuracy).toBeGreaterThan(97);
     expect(found.score).toBeGreaterThan(3.7);
     expect(found.score).toBeLessThanOrEqual(4);
+    expect(Math.abs(found.score - found.realScore)).toBeLessThan(0.1);
     expect(found.coverage.covered).toBe(4);
     expect(found.coverage.entropy).toBeGreaterThan(1.37);
     expect(found.accuracy).toBeUndefined();

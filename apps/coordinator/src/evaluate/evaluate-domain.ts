@@ -60,11 +60,16 @@ export interface EvaluateDomainOptions {
 export interface DomainEvaluation extends Partial<ClassificationScores> {
   /** The image score, 1 to the number of classes. */
   readonly score: number;
-  /** The Fréchet distance of the scorer's features from those of the real test images. */
+  /**
+   * The Fréchet distance of the scorer's features from those of the real test images; it grows as images get fewer, so
+   * only numbers from equally many images compare.
+   */
   readonly frechet: number;
   readonly coverage: Coverage;
   /** The scorer's own accuracy on the real test images, in percent. */
   readonly realAccuracy: number;
+  /** The image score of the real test images: what a perfect generator would reach. */
+  readonly realScore: number;
 }
 
 /**
@@ -76,7 +81,8 @@ export async function evaluateDomain(options: EvaluateDomainOptions): Promise<Do
   const random = new Random(options.seed);
   const scores = await scoreImages(options, random.fork('score'));
   const classification = full ? await trainOnSynthetic(options, random.fork('classifier')) : {};
-  return { ...classification, ...scores, realAccuracy: reference.realAccuracy };
+  const { realAccuracy, realScore } = reference;
+  return { ...classification, ...scores, realAccuracy, realScore };
 }
 
 async function scoreImages(options: EvaluateDomainOptions, random: Random) {

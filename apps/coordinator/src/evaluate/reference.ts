@@ -6,6 +6,7 @@ import {
   FEATURES,
   type FeatureMoments,
   featureMoments,
+  imageScore,
   mostProbable,
 } from '@tessera/core/metrics';
 
@@ -17,6 +18,8 @@ export interface DomainReference {
   readonly moments: FeatureMoments;
   /** The scorer's accuracy on the test images, in percent: what a generator's scores can be trusted with. */
   readonly realAccuracy: number;
+  /** The image score of the test images themselves: what a perfect generator would reach with this scorer. */
+  readonly realScore: number;
 }
 
 /** Reads the test images once; the scorer stays the caller's, and in use. */
@@ -35,5 +38,6 @@ export async function domainReference({
     scorer,
     moments: featureMoments(features, FEATURES),
     realAccuracy: classificationScores(test.labels, mostProbable(probabilities, scorer.classes)).accuracy,
+    realScore: imageScore(probabilities, scorer.classes),
   };
 }
