@@ -270,6 +270,13 @@ describe('charts', () => {
     expect(rows(text)).toEqual(['round|a', '1|0.00', '2|5.00', '5|10.00']);
   });
 
+  test('REP-39: twelve lines differ in colour or dash', () => {
+    const lines = Array.from({ length: 12 }, (_, style) => ({ label: 'a', style, points: [{ x: 1, y: 1 }] }));
+    const { text } = lineChart({ title: 'Score', explanation: 'x', xName: 'round', lines });
+    const styles = [...text.matchAll(/<g class="(l\d)">\s*<path class="series" d="[^"]*"([^>]*)>/g)];
+    expect(new Set(styles.map(([, colour, dash]) => `${colour ?? ''} ${dash ?? ''}`)).size).toBe(12);
+  });
+
   test('REP-39: one point, equal points and none can be drawn', () => {
     for (const points of [
       [[3, 7]],

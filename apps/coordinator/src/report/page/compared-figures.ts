@@ -75,7 +75,7 @@ function publishedRow(domain: string, sets: readonly RunSet[], shown: readonly M
   );
   const different = [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
   return different.map((row) => ({
-    style: 'minor',
+    style: 'minor sum',
     cells: [
       `Published, scenario ${row.scenario}`,
       '',

@@ -11,7 +11,7 @@ export interface Point {
   readonly deviation?: number | null;
 }
 
-/** A line: its name, its points from left to right, and which of the six styles it has. */
+/** A line: its name, its points from left to right, and which colour and dash it has, counted from 0. */
 export interface Line {
   readonly label: string;
   readonly points: readonly Point[];
@@ -170,7 +170,8 @@ function lineClass(style: number): string {
 }
 
 function dashAttribute(style: number): HtmlValue {
-  const dash = DASHES[style % LINE_STYLES] ?? '';
+  // Beyond the last colour the colours come again with other dashes.
+  const dash = DASHES[(style + Math.floor(style / LINE_STYLES)) % LINE_STYLES] ?? '';
   return dash !== '' && html` stroke-dasharray="${dash}"`;
 }
 

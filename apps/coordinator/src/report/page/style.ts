@@ -63,8 +63,8 @@ thead th{color:var(--ink-quiet);font-weight:560;vertical-align:bottom;border-bot
 tbody th{font-weight:560}
 th.number,td.number{text-align:right;white-space:nowrap}
 tr.minor td,tr.minor th{color:var(--ink-quiet);font-weight:400}
-tr:has(+tr.minor) td,tr:has(+tr.minor) th{border-bottom:0;padding-bottom:2px}
-tr.minor td,tr.minor th{padding-top:2px}
+tr:has(+tr.minor:not(.sum)) td,tr:has(+tr.minor:not(.sum)) th{border-bottom:0;padding-bottom:2px}
+tr.minor:not(.sum) td,tr.minor:not(.sum) th{padding-top:2px}
 tr.sum td,tr.sum th{border-top:1px solid var(--line-strong)}
 th code{white-space:nowrap}
 th.short{white-space:nowrap}
@@ -80,7 +80,7 @@ details[open]>summary{margin-bottom:6px}
 .charts.three{grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr))}
 .chart{display:grid;grid-template-columns:minmax(0,1fr);gap:8px;align-content:start;break-inside:avoid}
 @supports (grid-template-rows:subgrid){.charts>.chart{grid-row:span 5;grid-template-rows:subgrid;row-gap:8px}}
-.legend{margin-bottom:4px;display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;font-size:var(--small)}
+.legend{margin-bottom:4px;align-content:start;display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;font-size:var(--small)}
 .legend li{display:flex;align-items:center;gap:8px}
 .legend svg{flex:none;width:28px;height:10px}
 .plot{display:grid;padding-right:16px;grid-template-columns:auto minmax(0,1fr);font-size:0.75rem;color:var(--ink-quiet)}
@@ -135,4 +135,5 @@ footer{font-size:var(--small);color:var(--ink-quiet)}
 .tile .figure{font-size:1.375rem}th,td{padding:6px 8px}}
 @media print{:root{color-scheme:light;--paper:#fff}main{max-width:none;padding:0}.panel,.tile{break-inside:auto;border-color:#ccc}
 nav{display:none}.scroll{overflow:visible}.strip tbody th,.wide th:first-child,.wide td:first-child{position:static}
-tr,.chart,.samples,.tile{break-inside:avoid}details::details-content{content-visibility:visible;height:auto}summary{display:none}}`;
+tr,.chart,.samples,.tile{break-inside:avoid}details::details-content{content-visibility:visible;height:auto}summary,.chart details{display:none}
+table{font-size:0.6875rem}th,td{padding:4px 5px}.pictures{grid-template-columns:repeat(3,minmax(0,1fr));gap:8px}}`;

@@ -28,7 +28,7 @@ export interface TableParts {
 }
 
 /** Names up to this length are not broken into lines. */
-const MAX_SHORT_LETTERS = 20;
+const MAX_SHORT_LETTERS = 24;
 
 /** A table whose first column stays in place while the others scroll. */
 export function table({ caption, columns, rows }: TableParts): Html {
