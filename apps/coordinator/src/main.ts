@@ -8,6 +8,7 @@ import { goldenCommand } from './commands/golden.ts';
 import { planCommand } from './commands/plan.ts';
 import { reportCommand } from './commands/report.ts';
 import { serveCommand } from './commands/serve.ts';
+import { simulateCommand } from './commands/simulate.ts';
 
 const commands: readonly Command[] = [
   serveCommand,
@@ -15,6 +16,7 @@ const commands: readonly Command[] = [
   engineCommand,
   planCommand,
   dataCommand,
+  simulateCommand,
   goldenCommand,
   exportCommand,
   reportCommand,
@@ -40,6 +42,9 @@ process.on('disconnect', () => {
 const io: Io = {
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
+  ...(process.stderr.isTTY && {
+    renew: (text: string) => process.stderr.write(`\r\u001b[2K${text}`),
+  }),
   // npm runs scripts in the repository's folder; INIT_CWD is where the user stood.
   cwd: process.env.INIT_CWD ?? process.cwd(),
   environment: process.env,

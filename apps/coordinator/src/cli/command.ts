@@ -10,6 +10,8 @@ export interface Io {
   out(text: string): void;
   /** Progress, warnings and errors: one line (or several) to standard error. */
   err(text: string): void;
+  /** Shows one line that the next one replaces; absent where standard error is no terminal. */
+  readonly renew?: (text: string) => void;
   /** The folder against which relative paths are read. */
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;

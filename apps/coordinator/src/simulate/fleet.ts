@@ -49,6 +49,11 @@ export function coordinatorOf({ fleet }: Pick<Experiment, 'fleet'>): Coordinator
   };
 }
 
+/** Bytes a second of the link that all devices share; undefined when each has its own alone. */
+export function sharedLinkOf({ fleet }: Pick<Experiment, 'fleet'>): number | undefined {
+  return fleet.linkMegabitsPerSecond && (fleet.linkMegabitsPerSecond * 1e6) / 8;
+}
+
 function paperKinds(rates: Experiment['fleet']['rates']): Kind[] {
   return PAPER_PROFILES.map((profile, index) => ({
     profileName: `${index + 1}: ${speedOf(profile)} GFLOP/s, ${(rateOf(profile, rates) * 8) / 1e6} Mbit/s`,

@@ -16,7 +16,7 @@ import { openRun, type RunParts } from './run-parts.ts';
 import { generators } from './run-weights.ts';
 import { SampleBook } from './sample-book.ts';
 import { standingOf } from './standing.ts';
-import { idsWhere, initialState, type SessionState } from './state.ts';
+import { currentRound, idsWhere, initialState, type SessionState } from './state.ts';
 import type { RunView } from './view.ts';
 
 /** One run on one coordinator, from its start or its last checkpoint to its end. */
@@ -97,6 +97,17 @@ export class RunLoop {
   /** The last committed round, -1 before the first commit. */
   get committedRound(): number {
     return this.#state.committedRound;
+  }
+
+  /** Where the run is, at less cost than the whole view: the step counts from 0 within the round. */
+  get place(): {
+    readonly phase: SessionState['phase']['name'];
+    readonly round: number;
+    readonly step: number;
+  } {
+    const { phase } = this.#state;
+    const step = phase.name === 'training' ? phase.progress.step : 0;
+    return { phase: phase.name, round: currentRound(this.#state), step };
   }
 
   /** Why the run does not go on until the host wants it; undefined while nobody and nothing has paused it. */

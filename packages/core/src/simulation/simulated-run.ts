@@ -112,14 +112,17 @@ export class SimulatedRun {
     return new SimulatedRun(loop, time, devices);
   }
 
-  /** Trains until so many rounds are committed; throws an Error with the reason when the run pauses by itself. */
-  async untilRounds(committed: number): Promise<void> {
+  /**
+   * Trains until so many rounds are committed, or until the signal; throws an Error with the reason when the run pauses by
+   * itself.
+   */
+  async untilRounds(committed: number, signal?: AbortSignal): Promise<void> {
     const { loop } = this;
     if (loop.committedRound + 1 >= committed) return;
     loop.command('start');
     await this.#time.runUntil(() => {
       if (loop.pausedBecause !== undefined) throw new Error(loop.pausedBecause);
-      return loop.committedRound + 1 >= committed;
+      return loop.committedRound + 1 >= committed || signal?.aborted === true;
     });
   }
 

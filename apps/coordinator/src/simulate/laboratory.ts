@@ -1,0 +1,291 @@
+// An experiment at work: the run on virtual time, its judge, and the record of both.
+import { join } from 'node:path';
+import { type LocalBody, runBody } from '@tessera/core/body';
+import { systemClock } from '@tessera/core/clock';
+import type { DomainResults, Results } from '@tessera/core/report';
+import type { RunView } from '@tessera/core/session';
+import { SimulatedRun, SimulatedTime } from '@tessera/core/simulation';
+import type { NamedTensors } from '@tessera/core/tensors';
+import { CommandFailure } from '../cli/index.ts';
+import { FolderStorage } from '../device/index.ts';
+import type { Domain } from '../domains/index.ts';
+import { writeRunFiles } from '../report/index.ts';
+import { RunStore } from '../store/index.ts';
+import type { ExperimentDevice } from './devices.ts';
+import { coordinatorOf, sharedLinkOf } from './fleet.ts';
+import { slug, writeImages, writeSamples } from './generated-images.ts';
+import { Judge } from './judge.ts';
+import { latencyOf } from './latency.ts';
+import { Noted } from './noted.ts';
+import type { ProgressLine } from './progress-line.ts';
+import { type Progress, resultsOf, writeProgress } from './record.ts';
+import type { RunExperimentOptions } from './run-experiment.ts';
+import { RUN_ID, settingsOfRun } from './settings-of-run.ts';
+
+/** Sample pictures are kept so many times over the rounds, and at the beginning and the end. */
+const PICTURES = 10;
+
+export interface LaboratoryParts extends RunExperimentOptions {
+  readonly progress: Progress;
+  readonly domains: readonly Domain[];
+  readonly devices: readonly ExperimentDevice[];
+  readonly line: ProgressLine;
+}
+
+interface Made {
+  readonly run: SimulatedRun;
+  readonly time: SimulatedTime;
+  readonly judge: Judge;
+  readonly body: LocalBody;
+  readonly noted: Noted;
+}
+
+/** Trains, scores, writes; `close` frees everything. */
+export class Laboratory {
+  readonly #parts: LaboratoryParts;
+  readonly #made: Made;
+  readonly #startedMs = systemClock.now();
+  /** What earlier starts of a resumed experiment took. */
+  readonly #before: { readonly seconds: number; readonly wallSeconds: number };
+  /** The run as it was when all layers of the last round had come: devices leave a run that ends. */
+  #view: RunView;
+  #bytes = 0;
+
+  /** Trains the scorers, opens the run and lets all devices join. */
+  static async open(parts: LaboratoryParts): Promise<Laboratory> {
+    const { experiment, engine: started, io, out, devices, domains, progress, line, scorerFolder } = parts;
+    const settings = settingsOfRun(experiment, domains, devices.length);
+    const { name: backend, adapter, reason } = started;
+    const engine = { backend, adapter, reason };
+    const body = runBody(settings, { engine, clock: systemClock });
+    const say = (text: string) => {
+      line.show(progress.rounds.length / settings.rounds, text);
+    };
+    const judge = await Judge.open(experiment, domains, { body, scorerFolder, say, signal: io.interrupted });
+    for (const [i, { storage }] of devices.entries()) {
+      const memory = await deviceFolder(out, i).load(RUN_ID);
+      if (memory) await storage.save(RUN_ID, memory);
+    }
+    const time = new SimulatedTime();
+    const noted = new Noted();
+    const run = await SimulatedRun.open({
+      settings,
+      time,
+      body,
+      coordinator: coordinatorOf(experiment),
+      store: new RunStore(join(out, 'state')),
+      devices,
+      linkBytesPerSecond: sharedLinkOf(experiment),
+      engine,
+      start: progress.starts,
+      log: noted.log,
+    });
+    return new Laboratory(parts, { run, time, judge, body, noted });
+  }
+
+  private constructor(parts: LaboratoryParts, made: Made) {
+    this.#parts = parts;
+    this.#made = made;
+    this.#before = parts.progress.rounds.at(-1) ?? { seconds: 0, wallSeconds: 0 };
+    this.#view = made.run.loop.view();
+  }
+
+  /** Trains round by round until all are done or somebody presses Ctrl-C; throws a CommandFailure when it cannot go on. */
+  async train(): Promise<void> {
+    const { experiment, io, out, progress, devices } = this.#parts;
+    const { run } = this.#made;
+    if (progress.rounds.length === 0) await this.#keepSamples(0);
+    for (let done = run.loop.committedRound + 1; done < run.loop.settings.rounds; done++) {
+      for (const { round, device, slower } of experiment.events)
+        if (round === done) run.slow(devices[device - 1]?.name ?? '', slower);
+      await this.#trainRound(done);
+      if (io.interrupted.aborted) return;
+      await this.#record(done);
+      await writeProgress(out, progress);
+    }
+  }
+
+  /** Scores once more in full, unless it was interrupted, and writes the report. */
+  async finish(): Promise<Results> {
+    const { experiment, progress, out, io, engine, devices } = this.#parts;
+    const { run, judge, noted } = this.#made;
+    const isDone = run.loop.committedRound + 1 >= run.loop.settings.rounds;
+    if (!isDone) await this.#keepDevices();
+    const domains: DomainResults[] = [];
+    for (const domain of this.#parts.domains)
+      domains.push(await this.#judged(domain, isDone && !io.interrupted.aborted));
+    const results = resultsOf(
+      experiment,
+      { ...progress, notes: [...judge.notes, ...noted.sentences()] },
+      {
+        domains,
+        devices: this.#devices(),
+        latency: latencyOf(experiment, devices, { spec: run.loop.spec, view: this.#view }),
+        steps: progress.rounds.reduce((sum, { steps }) => sum + steps, 0),
+        engine: `${engine.name} (${engine.adapter})`,
+        finished: isDone && !io.interrupted.aborted,
+      },
+    );
+    await writeRunFiles(out, results);
+    return results;
+  }
+
+  async close(): Promise<void> {
+    await this.#made.run.close();
+    this.#made.judge.dispose();
+    this.#made.body.dispose();
+  }
+
+  async #trainRound(done: number): Promise<void> {
+    const { line, io } = this.#parts;
+    const { loop } = this.#made.run;
+    const { rounds, stepsPerRound } = loop.settings;
+    const stop = loop.onChange(() => {
+      const { phase, round, step } = loop.place;
+      if (phase === 'committing') this.#view = loop.view();
+      const share = Math.min(1, (round + step / stepsPerRound) / rounds);
+      line.show(share, `round ${done + 1} of ${rounds}, step ${step + 1} of ${stepsPerRound}`);
+    });
+    try {
+      await this.#made.run.untilRounds(done + 1, io.interrupted);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new CommandFailure(`The training stopped in round ${done + 1}: ${why}`, 1, { cause: error });
+    } finally {
+      stop();
+    }
+  }
+
+  async #record(done: number): Promise<void> {
+    const { progress, domains, experiment } = this.#parts;
+    const { run, time, judge, noted } = this.#made;
+    const { losses, groups, names } = run.loop.view();
+    const own = losses.filter(({ round }) => round === done);
+    const mean = (of: (point: (typeof own)[number]) => number) =>
+      own.length === 0 ? null : own.reduce((sum, point) => sum + of(point), 0) / own.length;
+    const { everyRounds } = experiment.evaluation;
+    const scores = [];
+    if (everyRounds > 0 && (done + 1) % everyRounds === 0)
+      for (const { name } of domains) scores.push(await judge.score(name, this.#generatorOf(name)));
+    const bytes = this.#view.bytesReceived + this.#view.bytesSent;
+    progress.rounds.push({
+      round: done + 1,
+      steps: run.loop.settings.stepsPerRound,
+      seconds: this.#before.seconds + time.clock.now() / 1000,
+      wallSeconds: this.#before.wallSeconds + (systemClock.now() - this.#startedMs) / 1000,
+      losses: {
+        discriminatorReal: mean((point) => point.discriminatorReal),
+        discriminatorFake: mean((point) => point.discriminatorFake),
+        generator: mean((point) => point.generator),
+      },
+      silhouette: noted.silhouette ?? null,
+      groups: run.loop.generators().size,
+      domains: scores,
+      bytes: bytes - this.#bytes,
+    });
+    this.#bytes = bytes;
+    const placed = Object.entries(groups.at(-1)?.of ?? {});
+    progress.clusters.push({
+      round: done + 1,
+      assignment: Object.fromEntries(placed.map(([id, group]) => [names[id] ?? id, group])),
+    });
+    await this.#keepSamples(done + 1);
+  }
+
+  async #judged({ name, train, test, notes }: Domain, full: boolean): Promise<DomainResults> {
+    const { devices, out } = this.#parts;
+    const known = {
+      name,
+      devices: devices.filter(({ domain }) => domain === name).length,
+      trainImages: train.labels.length,
+      testImages: test.labels.length,
+      notes: [...notes],
+    };
+    if (!full) return { ...known, ...NOT_MEASURED };
+    const generator = this.#generatorOf(name);
+    await writeImages(out, name, this.#drawing(generator));
+    return this.#made.judge.final(known, generator);
+  }
+
+  /** The generator of the domain's first device, which is the one that the paper scores. */
+  #generatorOf(domain: string): NamedTensors {
+    const { loop } = this.#made.run;
+    const generators = loop.generators();
+    const names = this.#parts.devices.filter((device) => device.domain === domain).map(({ name }) => name);
+    const ids = Object.entries(loop.view().names).filter(([, name]) => names.includes(name));
+    const [first = ''] = ids.map(([id]) => id).sort();
+    const group = loop.view().groups.at(-1)?.of[first] ?? 0;
+    const [any] = generators.values();
+    const generator = generators.get(group) ?? any;
+    if (!generator) throw new RangeError('there is no generator yet');
+    return generator;
+  }
+
+  async #keepSamples(round: number): Promise<void> {
+    const { out, progress, domains } = this.#parts;
+    const { rounds, classes } = this.#made.run.loop.settings;
+    const every = Math.max(1, Math.round(rounds / PICTURES));
+    if (round % every !== 0 && round !== rounds) return;
+    for (const domain of domains) {
+      const file = `samples/round-${String(round).padStart(5, '0')}-${slug(domain.name)}.png`;
+      await writeSamples(join(out, file), this.#drawing(this.#generatorOf(domain.name)));
+      progress.samples.push({
+        round,
+        group: null,
+        domain: domain.name,
+        file,
+        classes: [...domain.classes],
+        columns: classes.length,
+      });
+    }
+  }
+
+  #drawing(generator: NamedTensors) {
+    const { spec, settings } = this.#made.run.loop;
+    return { body: this.#made.body, spec, generator, seed: settings.seed };
+  }
+
+  /** Devices keep their moments for a resumed experiment. */
+  async #keepDevices(): Promise<void> {
+    for (const [i, { storage }] of this.#parts.devices.entries()) {
+      const memory = storage.kept(RUN_ID);
+      if (memory) await deviceFolder(this.#parts.out, i).save(RUN_ID, memory);
+    }
+  }
+
+  #devices(): Results['devices'] {
+    return this.#parts.devices.map(({ name, domain, profileName, samples, excluded }) => {
+      const seen = this.#view.devices.find((device) => device.name === name);
+      return {
+        id: name,
+        domain,
+        profile: profileName,
+        samples,
+        excluded: [...excluded],
+        cut: seen?.cut ?? null,
+        weight: seen?.weight ?? null,
+        // What the coordinator receives goes up.
+        bytesUp: seen?.bytesReceived ?? 0,
+        bytesDown: seen?.bytesSent ?? 0,
+        stepsMissed: this.#made.noted.missed(seen?.id ?? ''),
+      };
+    });
+  }
+}
+
+const NOT_MEASURED = {
+  accuracy: null,
+  precision: null,
+  recall: null,
+  f1: null,
+  fpr: null,
+  score: null,
+  frechet: null,
+  coverage: null,
+  realAccuracy: null,
+} as const;
+
+/** Where a device's memory is between two starts. */
+function deviceFolder(out: string, index: number): FolderStorage {
+  return new FolderStorage(join(out, 'state', 'devices', String(index + 1)));
+}

@@ -1,0 +1,33 @@
+// What the run's log says of an experiment: misses, faults, how clear the groups are.
+import type { LogEvent } from '@tessera/core/session';
+
+/** Listens to a run's log. */
+export class Noted {
+  /** The mean silhouette of the last federation. */
+  silhouette: number | undefined;
+  readonly #missed = new Map<string, number>();
+  readonly #faults = new Map<string, number>();
+
+  /** The log's receiver. */
+  readonly log: LogEvent = (level, event, fields = {}) => {
+    if (event === 'committed') this.silhouette = Number(fields.silhouette);
+    if (event === 'missed') {
+      const id = String(fields.device);
+      this.#missed.set(id, this.missed(id) + 1);
+    }
+    if (level === 'info' || event === 'missed') return;
+    const why = fields.reason ?? fields.note;
+    const text = why === undefined ? event : `${event}: ${String(why)}`;
+    this.#faults.set(text, (this.#faults.get(text) ?? 0) + 1);
+  };
+
+  /** Steps that a device has missed. */
+  missed(id: string): number {
+    return this.#missed.get(id) ?? 0;
+  }
+
+  /** What went otherwise than planned, each once with how often. */
+  sentences(): string[] {
+    return [...this.#faults].map(([text, times]) => (times === 1 ? text : `${text} (${times} times)`));
+  }
+}
