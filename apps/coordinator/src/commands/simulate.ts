@@ -1,4 +1,5 @@
 // The command that runs an experiment on simulated devices.
+import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import {
   choice,
@@ -35,6 +36,13 @@ export const simulateCommand = defineCommand({
     seed: wholeNumber('N', "Another seed; 1 deals the paper's authors' own partitions", { max: 0xffff_ffff }),
     resume: flag('Go on with the experiment in the folder of --out'),
     engine: choice(['auto', ...ENGINE_NAMES] as const, 'The compute engine; the best that works by default'),
+    workers: wholeNumber(
+      'N',
+      "Processes that compute the devices' steps (default one a core; 0: none but this)",
+      {
+        max: 64,
+      },
+    ),
     scorers: text('DIR', `Where scorers are kept between experiments (default ${SCORER_FOLDER})`),
     json,
   },
@@ -66,6 +74,7 @@ export const simulateCommand = defineCommand({
       scorerFolder: resolve(io.cwd, options.scorers ?? SCORER_FOLDER),
       resume: options.resume,
       engine,
+      workers: options.workers ?? workersFor(experiment.devices),
       io,
       now: () => new Date(),
     });
@@ -95,6 +104,12 @@ function summary({ domains, rounds, latency }: Results, out: string): string {
     `${rounds.length} rounds in ${Math.round(last?.wallSeconds ?? 0)} s; ${figure(latency.measuredStepSeconds, 3)} s a step on the simulated devices.`,
     `Report: ${out}/report.html`,
   ].join('\n');
+}
+
+/** One process a core, where there are several cores and devices. */
+function workersFor(devices: number): number {
+  const cores = availableParallelism();
+  return cores > 1 && devices > 1 ? Math.min(cores, devices) : 0;
 }
 
 /** "scenario-5" of "experiments/scenario-5.yaml". */

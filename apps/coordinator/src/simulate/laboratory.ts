@@ -14,6 +14,7 @@ import { RunStore } from '../store/index.ts';
 import type { ExperimentDevice } from './devices.ts';
 import { coordinatorOf, sharedLinkOf } from './fleet.ts';
 import { slug, writeImages, writeSamples } from './generated-images.ts';
+import type { HalfProcesses } from './halves/half-processes.ts';
 import { Judge } from './judge.ts';
 import { latencyOf } from './latency.ts';
 import { Noted } from './noted.ts';
@@ -30,6 +31,8 @@ export interface LaboratoryParts extends RunExperimentOptions {
   readonly domains: readonly Domain[];
   readonly devices: readonly ExperimentDevice[];
   readonly line: ProgressLine;
+  /** Other processes that compute the devices' steps; none: this one does. */
+  readonly processes: HalfProcesses;
 }
 
 interface Made {
@@ -53,7 +56,11 @@ export class Laboratory {
 
   /** Trains the scorers, opens the run and lets all devices join. */
   static async open(parts: LaboratoryParts): Promise<Laboratory> {
-    const { experiment, engine: started, io, out, devices, domains, progress, line, scorerFolder } = parts;
+    const { experiment, engine: started, io, out, domains, progress, line, scorerFolder, processes } = parts;
+    const devices = parts.devices.map((device, index) => {
+      const makeHalf = processes.makerFor(index);
+      return makeHalf ? { ...device, makeHalf } : device;
+    });
     const settings = settingsOfRun(experiment, domains, devices.length);
     const { name: backend, adapter, reason } = started;
     const engine = { backend, adapter, reason };

@@ -6,6 +6,7 @@ import { type Domain, loadDomain } from '../domains/index.ts';
 import type { StartedEngine } from '../engine/index.ts';
 import { devicesOf } from './devices.ts';
 import type { Experiment } from './experiment.ts';
+import { HalfProcesses } from './halves/half-processes.ts';
 import { Laboratory } from './laboratory.ts';
 import { ProgressLine } from './progress-line.ts';
 import { openProgress } from './record.ts';
@@ -21,6 +22,8 @@ export interface RunExperimentOptions {
   readonly scorerFolder: string;
   readonly resume: boolean;
   readonly engine: StartedEngine;
+  /** Processes that compute the devices' steps; 0: this one does. */
+  readonly workers: number;
   readonly io: Io;
   /** Of the report's date. */
   readonly now: () => Date;
@@ -35,12 +38,17 @@ export async function runExperiment(options: RunExperimentOptions): Promise<Resu
     line.show(0, 'loading the images');
     const domains = await loadDomains(options);
     const devices = devicesOf(experiment, domains, progress.starts);
-    const laboratory = await Laboratory.open({ ...options, progress, domains, devices, line });
+    const processes = await HalfProcesses.start(options.workers, options.engine.name);
     try {
-      await laboratory.train();
-      return await laboratory.finish();
+      const laboratory = await Laboratory.open({ ...options, progress, domains, devices, line, processes });
+      try {
+        await laboratory.train();
+        return await laboratory.finish();
+      } finally {
+        await laboratory.close();
+      }
     } finally {
-      await laboratory.close();
+      processes.close();
     }
   } finally {
     line.end();

@@ -268,8 +268,10 @@ export class DeviceLoop {
   #trainerFor(settings: RunSettings): Trainer {
     if (this.#trainer && isSame(this.#trainer.settings, settings)) return this.#trainer.trainer;
     this.#trainer?.trainer.dispose();
-    const { images, random, clock, pace } = this.#ports;
-    const trainer = new Trainer({ spec: runSpec(settings), settings, images, random, clock, pace });
+    const { images, random, clock, pace, makeHalf } = this.#ports;
+    const spec = runSpec(settings);
+    const own = makeHalf && { makeHalf };
+    const trainer = new Trainer({ spec, settings, images, random, clock, pace, ...own });
     this.#trainer = { trainer, settings };
     return trainer;
   }

@@ -2,7 +2,7 @@
 import type { Cut, Exchange } from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
 import type { DeviceProfile } from '../cut/index.ts';
-import type { TrainingBatch } from '../gan/index.ts';
+import type { Half, HalfOptions, TrainingBatch } from '../gan/index.ts';
 import type { Connection, RunSettings, Standing } from '../protocol/index.ts';
 import type { Random } from '../random.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
@@ -55,6 +55,8 @@ export interface DevicePorts {
   readonly storage: DeviceStorage;
   /** The device's speed where it is known, as in simulations; absent: it is measured when the coordinator asks. */
   readonly profile?: DeviceProfile;
+  /** Makes what computes here; absent: on the engine of this process. */
+  readonly makeHalf?: (options: HalfOptions) => Half;
   /** Simulations say how long computing takes; absent: as long as it takes. */
   readonly pace?: DevicePace;
   /** Told about every change; never more often than the loop moves. */

@@ -21,7 +21,7 @@ import type { Random } from '../random.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
 import { halfSettings } from './half-settings.ts';
 import { momentsForCut, NO_MOMENTS } from './moments.ts';
-import type { DeviceImages, DevicePace, DeviceWork } from './ports.ts';
+import type { DeviceImages, DevicePace, DevicePorts, DeviceWork } from './ports.ts';
 
 export interface TrainerOptions {
   readonly spec: GanSpec;
@@ -31,6 +31,8 @@ export interface TrainerOptions {
   readonly clock: Clock;
   /** Absent: computing takes as long as it takes. */
   readonly pace?: DevicePace | undefined;
+  /** Absent: on the engine of this process. */
+  readonly makeHalf?: DevicePorts['makeHalf'];
 }
 
 interface RunningStep {
@@ -99,7 +101,7 @@ export class Trainer {
     const same = this.#half && JSON.stringify(this.#half.cut) === JSON.stringify(cut);
     if (!same) {
       this.#half?.half.dispose();
-      const half = makeHalf({ spec, cut, ...halfSettings(settings) });
+      const half = (this.#options.makeHalf ?? makeHalf)({ spec, cut, ...halfSettings(settings) });
       this.#half = { cut, half };
       half.load(layers);
       await this.#warmUp(half, cut);

@@ -1,7 +1,7 @@
 // A whole run in one process: the real coordinator loop and the real device loops on virtual time.
 import type { CoordinatorProfile, DeviceProfile } from '../cut/index.ts';
 import { measuredModel } from '../cut/index.ts';
-import { type DeviceEngine, type DeviceImages, DeviceLoop } from '../device/index.ts';
+import { type DeviceEngine, type DeviceImages, DeviceLoop, type DevicePorts } from '../device/index.ts';
 import { type RunSettings, runSpec } from '../protocol/index.ts';
 import { Random } from '../random.ts';
 import { type BodyPort, type LogEvent, RunLoop, type StorePort } from '../session/index.ts';
@@ -19,6 +19,8 @@ export interface SimulatedDeviceOptions {
   readonly images: DeviceImages;
   readonly profile: DeviceProfile;
   readonly storage: MemoryDeviceStorage;
+  /** Makes what computes its steps; absent: on the engine of this process. */
+  readonly makeHalf?: DevicePorts['makeHalf'];
 }
 
 export interface SimulatedRunOptions {
@@ -77,7 +79,7 @@ export class SimulatedRun {
       }),
     );
     const shared = new SharedLink(linkBytesPerSecond ?? Infinity);
-    const devices = options.devices.map(({ name, images, profile, storage }) => {
+    const devices = options.devices.map(({ name, images, profile, storage, makeHalf }) => {
       const slowness: Slowness = { factor: 1 };
       const deviceLoop = new DeviceLoop(
         { name, kind: 'node', runId: settings.id },
@@ -98,6 +100,7 @@ export class SimulatedRun {
           images,
           storage,
           profile,
+          ...(makeHalf && { makeHalf }),
           pace: devicePace({ time, model, profile, slowness }),
           onStatus: () => undefined,
           onSamples: () => undefined,
