@@ -9,14 +9,19 @@ export const fedGan: Strategy = {
   paper: 'Rasouli, Sun, Rajagopal: FedGAN, 2020, arXiv 2006.07228',
   schedule: 'local',
   live: true,
+  promise:
+    'Your pictures are never sent; the networks that this device trains on them are, and the generator among them can draw pictures like yours.',
   sends: [
     {
-      what: 'All layers of both networks as this device has trained them',
+      what: 'The weights of both whole networks as this device has trained them, with their running statistics',
       when: 'every round',
       tells:
-        'A generator that was trained on these images alone can draw pictures like them: whoever reads it can do so too.',
+        'For a round your generator learned from your images alone: whoever runs a dishonest coordinator can let it draw, and sees what your images are like. Of a device with few images it may draw the images themselves.',
+      passedOn:
+        'All devices get the average. In a run of two the other can work out from it what yours were.',
     },
   ],
+  keeps: ['the random noise and the images that your generator draws here'],
   federate(input) {
     const devices = inIdOrder(input.devices);
     return oneGroup(devices, sampleShares(devices), input);

@@ -1,5 +1,5 @@
 // Federated split GANs: one generator on the coordinator, discriminators of the clients, averaged after each round.
-import { JUDGED_SENDS } from './md-gan.ts';
+import { JUDGED_KEEPS, JUDGED_PROMISE, judgedSends } from './md-gan.ts';
 import { equalShares, inIdOrder, oneGroup } from './parts.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -13,7 +13,11 @@ export const fedSplitGan: Strategy = {
   paper: 'Kortoçi et al.: Federated Split GANs, 2022, arXiv 2207.01750',
   schedule: 'judged',
   live: true,
-  sends: JUDGED_SENDS,
+  promise: JUDGED_PROMISE,
+  sends: judgedSends(
+    'All devices get the average. In a run of two the other can work out from it what yours were.',
+  ),
+  keeps: JUDGED_KEEPS,
   federate(input) {
     const devices = inIdOrder(input.devices);
     return oneGroup(devices, equalShares(devices), input);

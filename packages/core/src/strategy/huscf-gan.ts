@@ -11,7 +11,7 @@ import {
 import type { PlainTensor } from '../tensors/index.ts';
 import type { FederatedDevice, FederationInput, FederationResult } from './federation.ts';
 import { completeLayers, inIdOrder } from './parts.ts';
-import { SPLIT_SENDS } from './split-sends.ts';
+import { SPLIT_KEEPS, SPLIT_PROMISE, SPLIT_SENDS } from './split-sends.ts';
 import type { Strategy } from './strategy.ts';
 
 /** A device whose features arrived and are finite. */
@@ -154,6 +154,8 @@ export const huscfGan: Strategy = {
   paper: 'HuSCF-GAN, 2025, arXiv 2507.12979',
   schedule: 'split',
   live: true,
+  promise: SPLIT_PROMISE,
   sends: SPLIT_SENDS,
+  keeps: SPLIT_KEEPS,
   federate,
 };

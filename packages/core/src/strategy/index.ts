@@ -1,5 +1,6 @@
 // Training algorithms: one file each, all behind one interface.
 export * from './cluster-gan.ts';
+export * from './declaration.ts';
 export * from './federation.ts';
 export * from './names.ts';
 export { strategyOf } from './registry.ts';

@@ -4,11 +4,13 @@ import type { Strategy } from './strategy.ts';
 
 const SENDS: Strategy['sends'] = [
   {
-    what: 'All layers of both networks as this device has trained them, so that they can be scored',
+    what: 'The weights of both whole networks as this device has trained them, so that they can be scored',
     when: 'every round',
     tells: 'Whoever reads the generator can draw pictures like the images that it was trained on.',
   },
 ];
+const PROMISE = 'Your pictures are never sent; the networks that this device trains on them are.';
+const KEEPS: Strategy['keeps'] = ['the random noise and the images that your generator draws here'];
 
 /** The lower bound: no device learns anything from another. */
 export const localOnly: Strategy = {
@@ -17,7 +19,9 @@ export const localOnly: Strategy = {
   paper: undefined,
   schedule: 'local',
   live: false,
+  promise: PROMISE,
   sends: SENDS,
+  keeps: KEEPS,
   federate: (input) => eachForItself(inIdOrder(input.devices), input),
 };
 
@@ -29,6 +33,8 @@ export const centralised: Strategy = {
   schedule: 'local',
   live: false,
   pooled: true,
+  promise: PROMISE,
   sends: SENDS,
+  keeps: KEEPS,
   federate: (input) => eachForItself(inIdOrder(input.devices), input),
 };

@@ -6,19 +6,30 @@ import type { FederatedDevice } from './federation.ts';
 import { equalShares, inIdOrder, oneGroup } from './parts.ts';
 import type { Strategy } from './strategy.ts';
 
-/** What leaves a device that judges images. */
-export const JUDGED_SENDS: Strategy['sends'] = [
-  {
-    what: "The gradient of this device's opinion at images that the coordinator has drawn",
-    when: 'every step',
-    tells: 'It says what the device misses in the images, and so something of what its own look like.',
-  },
-  {
-    what: 'All layers of the discriminator',
-    when: 'every round',
-    tells: 'It can tell images that it was trained on from others.',
-  },
-];
+/** The true sentence where a device judges images. */
+export const JUDGED_PROMISE: Strategy['promise'] =
+  'Your pictures are never sent; what this device learns from them is, and a dishonest coordinator could find out much from that.';
+
+/** What leaves a device that judges images, whoever gets its discriminator besides the coordinator. */
+export function judgedSends(passedOn: string): Strategy['sends'] {
+  return [
+    {
+      what: 'How each image that the coordinator has drawn would have to change to look more like yours (a gradient)',
+      when: 'every step',
+      tells: 'Over many steps it shows what your images have in common.',
+    },
+    {
+      what: 'The weights of your whole discriminator, with their running statistics',
+      when: 'every round',
+      tells:
+        'It can tell pictures that it learned from apart from others, and it steers a generator towards them.',
+      passedOn,
+    },
+  ];
+}
+
+/** What stays where a device judges images. */
+export const JUDGED_KEEPS: Strategy['keeps'] = ['what your discriminator says of each of your images'];
 
 /**
  * Hardy, Le Merrer and Sericola, arXiv 1811.03850. Each device gets two batches of its own (their k is the number of
@@ -31,7 +42,9 @@ export const mdGan: Strategy = {
   paper: 'Hardy, Le Merrer, Sericola: MD-GAN, 2019, arXiv 1811.03850',
   schedule: 'judged',
   live: true,
-  sends: JUDGED_SENDS,
+  promise: JUDGED_PROMISE,
+  sends: judgedSends('After each round another device goes on with it, as it is.'),
+  keeps: JUDGED_KEEPS,
   federate(input) {
     const devices = inIdOrder(input.devices);
     return {

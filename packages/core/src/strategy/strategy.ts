@@ -5,13 +5,14 @@ import type { StrategyName } from './names.ts';
 
 /** Something that leaves a device, in words for its owner. */
 export interface Sending {
-  /** What it is, as the beginning of a sentence: "The outputs of the first layers". */
+  /** What it is, in the words of the volunteer's page and without a full stop: "The weights of your own layers". */
   readonly what: string;
-  /** How often. */
-  readonly when: 'once' | 'every step' | 'every round';
-  /** What a curious coordinator could learn from it. */
+  readonly when: 'once' | 'every step' | 'every round' | 'when it happens';
+  /** What whoever runs a dishonest coordinator could learn from it, in whole sentences. */
   readonly tells: string;
-  /** It contains images that a generator made from what it learned: volunteers are told before Start. */
+  /** Who gets it besides the coordinator, and how, in whole sentences; absent: nobody does. */
+  readonly passedOn?: string;
+  /** It contains images that a generator made from what it learned: volunteers must agree before Start. */
   readonly synthetic?: true;
 }
 
@@ -26,8 +27,12 @@ export interface Strategy {
   readonly live: boolean;
   /** Simulations give one device the images of all. */
   readonly pooled?: true;
-  /** What leaves a device besides its speed, its number of images and its batches' mean losses. */
+  /** The sentence that is always in a volunteer's sight: what is never sent, what is, and what that means. */
+  readonly promise: string;
+  /** What leaves a device besides what every strategy sends (`ALWAYS_SENT`). */
   readonly sends: readonly Sending[];
+  /** What stays on it besides what always stays (`ALWAYS_KEPT`). */
+  readonly keeps: readonly string[];
   /** Ends a round. Throws a RangeError without devices. Devices are taken in the order of their ids. */
   federate(input: FederationInput): FederationResult;
 }
