@@ -1,5 +1,5 @@
 // The generator whole on the coordinator: it draws images for the devices and learns from what they say of them.
-import { concat, keep, tensor, tensor1d, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { concat, div, keep, tensor, tensor1d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { exchangeTensors, type Exchange, type GanSpec } from '../architecture/index.ts';
 import { type AdamSettings, type BlockContext, Segment } from '../nn/index.ts';
 import { Random } from '../random.ts';
@@ -143,7 +143,7 @@ export class CentralGenerator implements CentralPart {
             const [expected] = exchangeTensors(this.#spec, cut, batch, 2, 'up');
             const shape = expected?.shape ?? [];
             if (!up) return tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), [...shape]);
-            return receive(up, expected ? [expected] : [])('judgedGradient').div(ups.size);
+            return div(receive(up, expected ? [expected] : [])('judgedGradient'), ups.size);
           }),
           0,
         );

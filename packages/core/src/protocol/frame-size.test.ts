@@ -3,10 +3,14 @@ import {
   cganSpec,
   EXCHANGES,
   exchangeTensors,
+  exchangesOf,
   parametersOf,
   previewTensors,
   SHALLOWEST_CUT,
+  wholeCut,
 } from '../architecture/index.ts';
+import { deviceParameters } from '../federate/index.ts';
+import { ENCODINGS } from '../tensors/index.ts';
 import { frameBytes } from './frame.ts';
 import { maximumFrameBytes } from './frame-size.ts';
 import { MAXIMUM_TENSORS } from './limits.ts';
@@ -43,6 +47,27 @@ describe('the largest frame of a run', () => {
       })),
     );
     expect(maximumFrameBytes({ spec, batch: 2 })).toBeGreaterThanOrEqual(frameBytes(layers, 'float32'));
+  });
+
+  test.each([
+    ['fed-gan', 'local'],
+    ['md-gan', 'judged'],
+  ] as const)('STRAT-20: no frame of %s is larger, whatever it carries', (strategy, schedule) => {
+    for (const batch of [2, 64, 256]) {
+      const cut = wholeCut(spec, schedule);
+      const contents = (['up', 'down'] as const).flatMap((direction) => [
+        ...exchangesOf(schedule).map((exchange) => exchangeTensors(spec, cut, batch, exchange, direction)),
+        previewTensors(spec, cut, 10, direction),
+      ]);
+      const bytes = [...contents, deviceParameters(spec, cut)].flatMap((tensors) =>
+        ENCODINGS.map((encoding) => frameBytes(tensors, encoding)),
+      );
+      const limit = maximumFrameBytes({ spec, batch, strategy });
+      expect(limit).toBeGreaterThanOrEqual(Math.max(...bytes));
+      // A judge's limit may be that of both networks' layers, as a local device's is.
+      const layers = frameBytes(deviceParameters(spec, wholeCut(spec, 'local')), 'float32');
+      expect(limit).toBeLessThan(1.01 * Math.max(layers, ...bytes));
+    }
   });
 
   test('WIRE-2: the layers of the longest networks are fewer than a frame may hold', () => {
