@@ -3,7 +3,7 @@ import type { Sending, Strategy } from './strategy.ts';
 
 /** What stays on a device whatever the strategy. */
 export const ALWAYS_KEPT: readonly string[] = [
-  'your images and their labels, and the names of files, folders and classes',
+  'your images in any form or size, their labels, and the names of files, folders and classes',
   'how many images you have of each class',
   'the error of single images, and the memory of the optimiser',
 ];
@@ -13,7 +13,7 @@ export const ALWAYS_SENT: readonly Sending[] = [
   {
     what: 'The mean losses of a batch, and how long the step took here',
     when: 'every step',
-    tells: 'How well the training goes here, and how busy this device is.',
+    tells: 'It tells how well the training goes here, and how busy this device is.',
   },
   {
     what: 'How many images are connected in all, what the speed check measured, the names of the engine and of the graphics adapter',

@@ -9,6 +9,7 @@ export const fedGan: Strategy = {
   paper: 'Rasouli, Sun, Rajagopal: FedGAN, 2020, arXiv 2006.07228',
   schedule: 'local',
   live: true,
+  oneGroup: true,
   promise:
     'Your pictures are never sent; the networks that this device trains on them are, and the generator among them can draw pictures like yours.',
   sends: [

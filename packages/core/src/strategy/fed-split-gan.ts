@@ -13,6 +13,7 @@ export const fedSplitGan: Strategy = {
   paper: 'Kortoçi et al.: Federated Split GANs, 2022, arXiv 2207.01750',
   schedule: 'judged',
   live: true,
+  oneGroup: true,
   promise: JUDGED_PROMISE,
   sends: judgedSends(
     'All devices get the average. In a run of two the other can work out from it what yours were.',

@@ -42,6 +42,7 @@ export const mdGan: Strategy = {
   paper: 'Hardy, Le Merrer, Sericola: MD-GAN, 2019, arXiv 1811.03850',
   schedule: 'judged',
   live: true,
+  oneGroup: true,
   promise: JUDGED_PROMISE,
   sends: judgedSends('After each round another device goes on with it, as it is.'),
   keeps: JUDGED_KEEPS,

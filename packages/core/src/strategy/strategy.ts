@@ -25,6 +25,8 @@ export interface Strategy {
   readonly schedule: Schedule;
   /** Whether it makes sense with volunteers; the others are for comparisons in simulations. */
   readonly live: boolean;
+  /** All devices are always one group; absent: groups are found, or every device is one. */
+  readonly oneGroup?: true;
   /** Simulations give one device the images of all. */
   readonly pooled?: true;
   /** The sentence that is always in a volunteer's sight: what is never sent, what is, and what that means. */
