@@ -19,19 +19,19 @@ export const ALWAYS_SENT: readonly Sending[] = [
     what: 'How many images are connected in all, what the speed check measured, the names of the engine and of the graphics adapter',
     when: 'once',
     tells:
-      'What kind of device this is, and how much it counts. The speed is measured again when steps were missed.',
+      'It tells what kind of device this is, and how much it counts. The speed is measured again when steps were missed.',
     passedOn: 'Everyone who can open the page of the run reads it, the speed only as blocks and step times.',
   },
   {
     what: 'The name that you give this device',
     when: 'once',
-    tells: 'What you write into it.',
+    tells: 'It tells what you write into it.',
     passedOn: 'Everyone who can open the page of the run reads it.',
   },
   {
     what: 'That you pause, go on, finish or leave, and whether the battery, the data saver or a hidden page asked for a pause',
     when: 'when it happens',
-    tells: 'When this device is in use.',
+    tells: 'It tells when this device is in use.',
     passedOn: 'Everyone who can open the page of the run sees who takes part.',
   },
 ];
