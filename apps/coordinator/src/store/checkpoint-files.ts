@@ -10,6 +10,9 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 const count = z.int().min(0);
 const loss = z.number();
 
+/** Blocks of a network that a device holds at one end. */
+const blocks = z.int().min(0).max(9);
+
 const stateSchema = z.strictObject({
   version: z.literal(1),
   settings: runSettingsSchema,
@@ -31,6 +34,7 @@ const stateSchema = z.strictObject({
         kind: z.enum(['browser', 'node']),
         cluster: count.optional(),
         weight: z.number().min(0).max(1).optional(),
+        cut: z.strictObject({ gHead: blocks, gTail: blocks, dHead: blocks, dTail: blocks }).optional(),
       }),
     )
     .max(10_000),
@@ -93,10 +97,11 @@ export function checkpointOf(files: Files): Checkpoint {
     clusterLayers: new Map(state.clusters.map((cluster) => [cluster, tensors(clusterFile(cluster))])),
     globalLayers: tensors('global-layers.safetensors'),
     ownLayers: new Map(state.own.map((id) => [id, tensors(ownFile(id))])),
-    members: state.members.map(({ cluster, weight, ...member }) => ({
+    members: state.members.map(({ cluster, weight, cut, ...member }) => ({
       ...member,
       ...(cluster === undefined ? {} : { cluster }),
       ...(weight === undefined ? {} : { weight }),
+      ...(cut === undefined ? {} : { cut }),
     })),
     losses: state.losses,
     groups: state.groups,

@@ -1,7 +1,8 @@
 // Brings a profile of single blocks in line with a whole step that was timed.
 import { type GanSpec, SHALLOWEST_CUT } from '../architecture/index.ts';
 import { deviceStepSeconds } from './measured-cost.ts';
-import type { BlockSeconds, DeviceProfile } from './profile.ts';
+import type { DeviceProfile } from './profile.ts';
+import { scaledProfile } from './scaled-profile.ts';
 
 /** A step that is further from the sum of its blocks than this was disturbed; the profile then moves no further. */
 const LARGEST_CORRECTION = 4;
@@ -20,25 +21,7 @@ export interface TimedStep {
  * one of a clock that stands, stays as it is.
  */
 export function calibrated(profile: DeviceProfile, { spec, batch, seconds }: TimedStep): DeviceProfile {
-  const { compute } = profile;
   const factor = seconds / deviceStepSeconds(profile, { spec, batch }, SHALLOWEST_CUT);
-  if (compute.kind !== 'measured' || !Number.isFinite(factor) || factor <= 0) return profile;
-  const correction = Math.min(LARGEST_CORRECTION, Math.max(1 / LARGEST_CORRECTION, factor));
-  const scaled = ({ forward, backward }: BlockSeconds): BlockSeconds => ({
-    forward: forward * correction,
-    backward: backward * correction,
-  });
-  const ends = ({ head, tail }: (typeof compute)['generator']) => ({
-    head: head.map(scaled),
-    tail: tail.map(scaled),
-  });
-  return {
-    ...profile,
-    compute: {
-      ...compute,
-      generator: ends(compute.generator),
-      discriminator: ends(compute.discriminator),
-    },
-    exchangeSeconds: profile.exchangeSeconds * correction,
-  };
+  if (profile.compute.kind !== 'measured' || !Number.isFinite(factor) || factor <= 0) return profile;
+  return scaledProfile(profile, Math.min(LARGEST_CORRECTION, Math.max(1 / LARGEST_CORRECTION, factor)));
 }

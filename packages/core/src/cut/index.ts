@@ -10,6 +10,8 @@ export * from './reference-cost.ts';
 export * from './paper-profiles.ts';
 export * from './measured-cost.ts';
 export * from './calibrate.ts';
+export * from './scaled-profile.ts';
+export * from './re-estimate.ts';
 export * from './predict.ts';
 export * from './profile-classes.ts';
 export * from './choose-cuts.ts';

@@ -39,6 +39,11 @@ export const runSettingsSchema = z.strictObject({
   deepestCut: z.int().min(1).max(8).default(8),
   /** How the cuts of a split are chosen; all but the search are for comparisons. */
   cuts: z.enum(['genetic', 'exact', 'random', 'shallowest', 'deepest']).default('genetic'),
+  /**
+   * Cuts that were searched move between two rounds when the devices' measured steps promise a step that is shorter by
+   * more than this share; 0 leaves devices and cuts as they were first judged.
+   */
+  recutGain: z.number().min(0).max(1).default(0.1),
   learningRate: z.number().positive().max(0.1).default(2e-4),
   beta1: z.number().min(0).max(0.999).default(0.5),
   beta2: z.number().min(0).max(0.99999).default(0.999),

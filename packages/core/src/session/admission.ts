@@ -6,6 +6,7 @@ import {
   type RunSettings,
   TesseraError,
 } from '../protocol/index.ts';
+import type { FederatedDevice, FederationResult } from '../strategy/index.ts';
 import { MAXIMUM_MEMBERS } from './limits.ts';
 import type { AccessPort, MemberRecord } from './ports.ts';
 
@@ -70,20 +71,25 @@ export class Admission {
     };
   }
 
-  /** The members as a federation has placed them; nothing is written down yet. */
+  /** The members as a federation of these devices has placed them; nothing is written down yet. */
   placed(
-    clusters: ReadonlyMap<string, number>,
-    weights: ReadonlyMap<string, number>,
+    devices: readonly Pick<FederatedDevice, 'id' | 'cut'>[],
+    { clusters, clusterWeights }: Pick<FederationResult, 'clusters' | 'clusterWeights'>,
   ): readonly MemberRecord[] {
+    const cuts = new Map(devices.map(({ id, cut }) => [id, cut]));
     return this.members.map((member) => {
-      const cluster = clusters.get(member.id);
-      return cluster === undefined ? member : { ...member, cluster, weight: weights.get(member.id) ?? 0 };
+      const [cluster, cut] = [clusters.get(member.id), cuts.get(member.id)];
+      return {
+        ...member,
+        ...(cluster !== undefined && { cluster, weight: clusterWeights.get(member.id) ?? 0 }),
+        ...(cut && { cut }),
+      };
     });
   }
 
   /** Writes down where a federation has put every device. */
-  place(clusters: ReadonlyMap<string, number>, weights: ReadonlyMap<string, number>): void {
-    for (const member of this.placed(clusters, weights)) this.#members.set(member.id, member);
+  place(...federation: Parameters<Admission['placed']>): void {
+    for (const member of this.placed(...federation)) this.#members.set(member.id, member);
   }
 
   /** Device to cluster as of the last federation that had it. */

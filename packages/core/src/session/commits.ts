@@ -74,13 +74,13 @@ export class Commits {
     await store.commit({
       ...this.checkpoint(round),
       ...weights,
-      members: members.placed(result.clusters, result.clusterWeights),
+      members: members.placed(devices, result),
       groups: history.groupsWith(round, result.clusters),
     });
     if (!isWanted()) return undefined;
     this.#writeSeconds = (clock.now() - startedMs) / 1000;
     this.#weights = weights;
-    members.place(result.clusters, result.clusterWeights);
+    members.place(devices, result);
     history.roundCommitted(round, result.clusters);
     return result;
   }

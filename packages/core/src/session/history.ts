@@ -79,12 +79,14 @@ export class History {
     if (this.#open) this.#open.bodySeconds += seconds;
   }
 
-  /** Takes the first report of a device of the cohort for one of the last two steps; any other changes nothing. */
-  report(id: string, report: StepReport): void {
+  /** Takes the first report of a device of the cohort for one of the last two steps; says whether it was one. */
+  report(id: string, report: StepReport): boolean {
     const step = [this.#open, this.#closing].find(
       (candidate) => candidate?.round === report.round && candidate.step === report.step,
     );
-    if (step?.cohort.has(id) && !step.reports.has(id)) step.reports.set(id, report);
+    if (!step?.cohort.has(id) || step.reports.has(id)) return false;
+    step.reports.set(id, report);
+    return true;
   }
 
   /** Makes the ended step's losses and times final. */

@@ -32,5 +32,7 @@ export const MAXIMUM_LOSS_POINTS = 2_000;
 export const MAXIMUM_GROUP_ROUNDS = 200;
 /** Steps over which times and traffic are averaged. */
 export const TIMED_STEPS = 20;
+/** Steps of a device, its last, from which its speed is judged anew. */
+export const JUDGED_DEVICE_STEPS = 50;
 /** Rounds over which the body's drift is judged. */
 export const JUDGED_ROUNDS = 3;

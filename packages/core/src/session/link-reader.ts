@@ -29,7 +29,7 @@ export interface ReaderPorts extends RunHandle {
   readonly context: LinkContext;
   readonly log: LogEvent;
   readonly history: Pick<History, 'report'>;
-  readonly round: Pick<RoundWork, 'takeLayers' | 'preview'>;
+  readonly round: Pick<RoundWork, 'takeLayers' | 'preview' | 'stepReported'>;
 }
 
 /** Reads packets of admitted devices; an error closes at most the connection on which it came. */
@@ -89,7 +89,8 @@ export class LinkReader {
         return;
       case 'losses':
         link.lastStepSeconds = message.computeSeconds;
-        this.#ports.history.report(id, message);
+        if (this.#ports.history.report(id, message))
+          this.#ports.round.stepReported(link, message.round, message.computeSeconds);
         return;
       case 'intent':
         this.#ports.dispatch({ type: 'intent', id, intent: message.intent });

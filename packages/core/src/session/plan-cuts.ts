@@ -7,10 +7,12 @@ import {
   type CoordinatorProfile,
   cutSpace,
   exactCuts,
+  type PlannedDevice,
+  type RunShape,
 } from '../cut/index.ts';
 import { Random } from '../random.ts';
 import { strategyOf } from '../strategy/index.ts';
-import type { DeviceLink, LinkContext } from './device-link.ts';
+import type { LinkContext } from './device-link.ts';
 
 export interface PlanOptions {
   readonly context: LinkContext;
@@ -20,14 +22,10 @@ export interface PlanOptions {
 }
 
 /** Chooses the cuts of these devices; throws when a profile does not fit the run's networks. */
-export function planCuts(links: readonly DeviceLink[], options: PlanOptions): ChosenCuts {
-  const { context, round, body, linkBytesPerSecond } = options;
-  const { batch, encoding, deepestCut, seed } = context.settings;
-  const devices = links.flatMap(({ id, introduction }) =>
-    introduction ? [{ id, profile: introduction.profile }] : [],
-  );
-  const shared = linkBytesPerSecond === undefined ? {} : { linkBytesPerSecond };
-  const shape = { spec: context.spec, batch, encoding, deepestCut, ...shared };
+export function planCuts(devices: readonly PlannedDevice[], options: PlanOptions): ChosenCuts {
+  const { context, round, body } = options;
+  const { deepestCut, seed } = context.settings;
+  const shape = shapeOf(options);
   const random = new Random(`${seed}/cuts/${round}`);
   const { schedule } = strategyOf(context.settings.strategy);
   if (schedule !== 'split') return assignedCuts(devices, body, shape, () => wholeCut(context.spec, schedule));
@@ -44,6 +42,29 @@ export function planCuts(links: readonly DeviceLink[], options: PlanOptions): Ch
     case 'deepest':
       return assignedCuts(devices, body, shape, () => cuts.at(-1) ?? SHALLOWEST_CUT);
   }
+}
+
+/** The plan's cuts with what is known of its devices now; throws when a profile does not fit the run's networks. */
+export function keepCuts(
+  { cuts, uniform, classes, generations }: ChosenCuts,
+  devices: readonly PlannedDevice[],
+  options: PlanOptions,
+): ChosenCuts {
+  const cutOf = (id: string) => cuts.get(id) ?? SHALLOWEST_CUT;
+  return { ...assignedCuts(devices, options.body, shapeOf(options), cutOf), uniform, classes, generations };
+}
+
+/** Whether another search could find other cuts: there is more than one, and they are not given or drawn. */
+export function canMove({ settings }: LinkContext): boolean {
+  const { strategy, cuts, deepestCut } = settings;
+  const isSearched = cuts === 'genetic' || cuts === 'exact';
+  return strategyOf(strategy).schedule === 'split' && isSearched && deepestCut > 1;
+}
+
+function shapeOf({ context, linkBytesPerSecond }: PlanOptions): RunShape {
+  const { batch, encoding, deepestCut } = context.settings;
+  const shared = linkBytesPerSecond === undefined ? {} : { linkBytesPerSecond };
+  return { spec: context.spec, batch, encoding, deepestCut, ...shared };
 }
 
 /** The cut of one device; without a plan, and for a device with strikes, the one that asks least of it. */

@@ -92,6 +92,8 @@ export interface MemberRecord {
   readonly kind: 'browser' | 'node';
   readonly cluster?: number;
   readonly weight?: number;
+  /** The blocks that it brought to its last federation. */
+  readonly cut?: Cut;
 }
 
 /** Where checkpoints and samples are kept. */

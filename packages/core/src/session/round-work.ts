@@ -6,8 +6,10 @@ import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
 import type { Assignment, DeviceLink } from './device-link.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
 import { FeatureMeans } from './feature-means.ts';
-import { cutFor, planCuts } from './plan-cuts.ts';
+import { cutFor } from './plan-cuts.ts';
+import { Planner, type Recut } from './planner.ts';
 import type { BodyAnswer, LogEvent } from './ports.ts';
+import { reasonOf } from './reason.ts';
 import type { RunParts } from './run-parts.ts';
 import { layersFor } from './run-weights.ts';
 import type { SessionState } from './state.ts';
@@ -27,9 +29,7 @@ export class RoundWork {
   readonly #log: LogEvent;
   /** Grows with every round begun or abandoned. */
   #attempt = 0;
-  #plan: ChosenCuts | undefined;
-  /** What the plan was made for: the search is not repeated for the same devices. */
-  #plannedFor = '';
+  readonly #planner: Planner;
   #features = new FeatureMeans();
   #drift: number | undefined;
   /** What the devices brought at the end; it counts even when the device has left since. */
@@ -40,11 +40,19 @@ export class RoundWork {
     this.#parts = parts;
     this.#run = run;
     this.#log = parts.ports.log;
+    const { context, bodyProfile, ports } = parts;
+    const { linkBytesPerSecond, log } = ports;
+    this.#planner = new Planner({ context, bodyProfile, linkBytesPerSecond, log });
   }
 
   /** The cuts of the round in progress, or of the last one. */
   get plan(): ChosenCuts | undefined {
-    return this.#plan;
+    return this.#planner.plan;
+  }
+
+  /** What moved before the round in progress; undefined when nothing did. */
+  get recut(): Recut | undefined {
+    return this.#planner.recut;
   }
 
   /** Puts the body back to the last commit, chooses cuts and hands every device its part of the network. */
@@ -58,12 +66,13 @@ export class RoundWork {
         if (isCurrent()) this.#bodyFailed(error);
       });
     const links = this.#linksOf(ids);
-    this.#choosePlan(round, links);
-    const predictedStepSeconds = this.#plan?.predictedStepSeconds ?? 0;
+    this.#planner.prepare(round, links);
+    const { plan } = this.#planner;
+    const predictedStepSeconds = plan?.predictedStepSeconds ?? 0;
     for (const link of links) {
-      const { cluster, weight } = members.member(link.id) ?? {};
+      const { cluster, weight, cut: held } = members.member(link.id) ?? {};
       const strikes = this.#run.state().devices.get(link.id)?.strikes ?? 0;
-      const cut = cutFor(link.id, this.#plan, { context, strikes });
+      const cut = cutFor(link.id, plan, { context, strikes });
       const place = { round, attempt: this.#attempt, cut };
       link.assign(place);
       link.tell({
@@ -74,7 +83,7 @@ export class RoundWork {
         weight: weight ?? 0,
         predictedStepSeconds,
       });
-      link.sendLayers(round, layersFor(commits.weights, context.spec, { id: link.id, cut, cluster }));
+      link.sendLayers(round, layersFor(commits.weights, context.spec, { id: link.id, cut, cluster, held }));
     }
     this.#log('info', 'round', { round, devices: ids.length, predictedStepSeconds });
     this.#run.dispatch({ type: 'planned', round, predictedStepSeconds });
@@ -126,6 +135,11 @@ export class RoundWork {
       .catch((error: unknown) => {
         if (isCurrent()) this.#bodyFailed(error);
       });
+  }
+
+  /** A device reports a finished step of the round in progress. */
+  stepReported({ id, assignment }: DeviceLink, round: number, computeSeconds: number): void {
+    if (assignment?.round === round) this.#planner.stepTaken(id, assignment.cut, computeSeconds);
   }
 
   /** Tells a device that it is out of the step. */
@@ -180,7 +194,7 @@ export class RoundWork {
         round,
         devices: devices.length,
         stepSeconds: history.meanTimes()?.totalSeconds ?? 0,
-        predictedStepSeconds: this.#plan?.predictedStepSeconds ?? 0,
+        predictedStepSeconds: this.plan?.predictedStepSeconds ?? 0,
         clusters: result.clusterLayers.size,
         silhouette: result.silhouette,
       });
@@ -234,21 +248,6 @@ export class RoundWork {
     return () => attempt === this.#attempt;
   }
 
-  #choosePlan(round: number, links: readonly DeviceLink[]): void {
-    const { context, bodyProfile: body, ports } = this.#parts;
-    const { linkBytesPerSecond } = ports;
-    const plannedFor = JSON.stringify(links.map(({ id, introduction }) => [id, introduction?.profile]));
-    if (plannedFor === this.#plannedFor) return;
-    this.#plannedFor = plannedFor;
-    try {
-      this.#plan = planCuts(links, { context, round, body, linkBytesPerSecond });
-    } catch (error) {
-      // A profile that does not fit the networks must not stop the run: everybody gets the shallowest cut.
-      this.#plan = undefined;
-      this.#log('warn', 'plan-failed', { round, reason: reasonOf(error) });
-    }
-  }
-
   #take({ seconds, features, drift }: BodyAnswer): void {
     this.#parts.history.bodyComputed(seconds);
     if (features) this.#features.add(features);
@@ -285,10 +284,4 @@ export class RoundWork {
     const bytes = [...links.values()].reduce((sum, link) => sum + link.bytesReceived + link.bytesSent, 0);
     return { nowMs: context.clock.now(), bytes };
   }
-}
-
-/** Why it failed, as a sentence. */
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : 'Something failed without a reason.';
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

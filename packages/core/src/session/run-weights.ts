@@ -1,6 +1,12 @@
 // The run's committed weights: who gets which layers, how a round's layers become the next commit.
 import type { Cut, GanSpec, Schedule } from '../architecture/index.ts';
-import { bodyParameters, deviceLayers, networkParameters, pickTensors } from '../federate/index.ts';
+import {
+  bodyParameters,
+  deviceLayers,
+  deviceParameters,
+  networkParameters,
+  pickTensors,
+} from '../federate/index.ts';
 import type { RunSettings } from '../protocol/index.ts';
 import { Random } from '../random.ts';
 import { generatorOf, strategyOf, type FederatedDevice, type FederationResult } from '../strategy/index.ts';
@@ -45,15 +51,27 @@ export function weightsOf({ body, clusterLayers, globalLayers, ownLayers }: Chec
   return { body, clusterLayers, globalLayers, ownLayers };
 }
 
-/** A device's part of the network: its own, its cluster's average, or the global one where it has no cluster. */
-export function layersFor(
-  weights: CommittedWeights,
-  spec: GanSpec,
-  device: { readonly id: string; readonly cut: Cut; readonly cluster: number | undefined },
-): NamedTensors {
+/** Whom layers are for. */
+export interface LayersOf {
+  readonly id: string;
+  readonly cut: Cut;
+  readonly cluster: number | undefined;
+  /** What it brought to its last federation; undefined where that is not known. */
+  readonly held: Cut | undefined;
+}
+
+/**
+ * A device's part of the network: its own, its cluster's average, or the global one where it has no cluster. A block that
+ * it takes anew is the body's, through which it has trained until now.
+ */
+export function layersFor(weights: CommittedWeights, spec: GanSpec, device: LayersOf): NamedTensors {
   const group = device.cluster === undefined ? undefined : weights.clusterLayers.get(device.cluster);
   const layers = weights.ownLayers.get(device.id) ?? group ?? weights.globalLayers;
-  return deviceLayers(layers, spec, device.cut);
+  const { cut, held } = device;
+  if (!held) return deviceLayers(layers, spec, cut);
+  const before = new Set(deviceParameters(spec, held).map(({ name }) => name));
+  const taken = deviceParameters(spec, cut).filter(({ name }) => !before.has(name));
+  return deviceLayers(new Map([...layers, ...pickTensors(weights.body.values, taken)]), spec, cut);
 }
 
 /** The generators to show and export, by cluster; before the first commit there is one, cluster 0. */
