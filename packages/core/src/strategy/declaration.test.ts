@@ -3,10 +3,12 @@ import { ALWAYS_KEPT, ALWAYS_SENT, declarationOf, STRATEGY_NAMES, strategyOf } f
 import type { Strategy } from './strategy.ts';
 import { withDeclarations } from './what-is-sent-page.ts';
 
-/** The page as it is; the cast hides Vite's own suffix from TypeScript, which knows no text modules. */
+const DOCS = '../../../../docs';
+
+/** The page as it is: Vite gives it as text. */
 async function pageAsItIs(): Promise<string> {
-  const module = (await import('../../../../docs/what-is-sent.md?raw' as string)) as { default: string };
-  return module.default;
+  const module: unknown = await import(`${DOCS}/what-is-sent.md?raw`);
+  return (module as { readonly default: string }).default; // Vite's own form
 }
 
 describe('what a strategy declares', () => {
@@ -51,7 +53,7 @@ describe('what a strategy declares', () => {
     const page = withDeclarations(await pageAsItIs());
     for (const name of STRATEGY_NAMES)
       expect({ name, told: page.includes(`(\`${name}\`)`) }).toEqual({ name, told: strategyOf(name).live });
-    await expect(page).toMatchFileSnapshot('../../../../docs/what-is-sent.md');
+    await expect(page).toMatchFileSnapshot(`${DOCS}/what-is-sent.md`);
   });
 
   test('LIVE-3: a page without the marks is refused instead of written anew', () => {
