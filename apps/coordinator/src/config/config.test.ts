@@ -101,6 +101,16 @@ describe('configuration', () => {
     expect(await run(['batch=64', 'width=0.5'], 50)).toMatchObject({ width: 0.5, batch: 64 });
   });
 
+  it('CONF-4: settings that do not go together are named', async () => {
+    const message = async (...assignments: string[]) => failureOf(sources({ assignments }));
+    expect(await message('featureBlock=2')).toContain('run.featureBlock needs run.deepestCut 1');
+    expect(await message('featureBlock=5', 'deepestCut=1')).toContain('one of blocks 2 to 4, not 5');
+    expect(await message('bodies=per-cluster', 'strategy=fed-gan')).toContain('with huscf-gan only');
+    await expect(
+      loadConfig(sources({ assignments: ['featureBlock=4', 'deepestCut=1', 'bodies=per-cluster'] })),
+    ).resolves.toMatchObject({ run: { featureBlock: 4, bodies: 'per-cluster' } });
+  });
+
   it('CONF-5: an own __proto__ key is a fault and changes nothing', async () => {
     expect(await failureOf(await file('{"run": {"__proto__": {"batch": 4}, "constructor": 1}}'))).toContain(
       'run.constructor is no setting',

@@ -2,4 +2,5 @@
 export { faultsOf } from './faults.ts';
 export * from './load-config.ts';
 export * from './presets.ts';
+export { runContradictions } from './run-contradictions.ts';
 export * from './server-settings.ts';

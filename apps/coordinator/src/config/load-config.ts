@@ -6,6 +6,7 @@ import { type RunSettings, runSettingsSchema } from '@tessera/core/protocol';
 import { z } from 'zod';
 import { CommandFailure } from '../cli/index.ts';
 import { faultsOf } from './faults.ts';
+import { runContradictions } from './run-contradictions.ts';
 import { type ServerSettings, serverSettingsSchema } from './server-settings.ts';
 
 /** A configuration file is a page of JSON. */
@@ -132,6 +133,7 @@ function contradictions(input: { readonly run: unknown; readonly server: unknown
     faults.push('run.classes names a class twice');
   if ((server.certificateFile === undefined) !== (server.keyFile === undefined))
     faults.push('server.certificateFile and server.keyFile (--cert and --key) are only of use together');
+  faults.push(...runContradictions(run).map(({ fault }) => fault));
   const { port = 7777, httpsPort = 7778 } = server;
   if (port === httpsPort && port !== 0)
     faults.push(`server.port and server.httpsPort are both ${Number(port)}`);

@@ -2,6 +2,7 @@
 import { withoutKind } from '@tessera/core/gan';
 import { type RunSettings, runSpec } from '@tessera/core/protocol';
 import type { Checkpoint } from '@tessera/core/session';
+import { bodyOfCluster } from '@tessera/core/federate';
 import { clusterGan } from '@tessera/core/strategy';
 import { type NamedTensors, writeSafetensors } from '@tessera/core/tensors';
 import { PYTHON_LOADER, PYTHON_LOADER_NAME } from './python-loader.ts';
@@ -24,7 +25,11 @@ export function groupsOf(checkpoint: Checkpoint): ExportSource[] {
     settings,
     committedRound,
     cluster,
-    networks: clusterGan({ spec: runSpec(settings), clusterLayers: layers, body: body.values }),
+    networks: clusterGan({
+      spec: runSpec(settings),
+      clusterLayers: layers,
+      body: bodyOfCluster(body.values, cluster),
+    }),
   }));
 }
 

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { isMap, isPair, isScalar, LineCounter, type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { CommandFailure } from '../cli/index.ts';
-import { faultsOf } from '../config/index.ts';
+import { faultsOf, runContradictions } from '../config/index.ts';
 import { devicesByDomain, type Experiment, experimentSchema } from './experiment.ts';
 
 /** An experiment is a page of text. */
@@ -123,6 +123,8 @@ function contradictions(experiment: Experiment): { at: Path; fault: string }[] {
       at: ['devices'],
       fault: `devices (${devices}) cannot be dealt to ${domains.length} domains as they ask: ${byDomain.join(' + ')}`,
     });
+  for (const { key, fault } of runContradictions({ ...run, strategy: experiment.strategy }))
+    faults.push({ at: ['run', key], fault });
   const names = domains.map(({ name }) => name);
   names.forEach((name, i) => {
     if (names.indexOf(name) < i)

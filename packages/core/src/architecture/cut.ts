@@ -3,7 +3,7 @@ import type { GanSpec, NetworkSpec } from './layer.ts';
 
 /**
  * How many blocks of each network a device holds at its head and at its tail. In a split step each is at least 1 and the
- * body has the rest; `LOCAL` and `JUDGED` steps have cuts of their own, see `scheduleOf`.
+ * body has the rest; the other schedules have one cut each, see `wholeCut`.
  */
 export interface Cut {
   readonly gHead: number;
@@ -42,22 +42,28 @@ export function deviceBlocks(
 
 /**
  * How a step travels. Split: heads and tails on the device, bodies on the coordinator, six exchanges. Local: both
- * networks whole on the device; the one exchange only says that the step is done. Judged: the discriminator on the
+ * networks whole on the device; the one exchange only says that the step is done. Twin: the same with a second generator
+ * beside the first. Judged: the discriminator on the
  * device, the generator on the coordinator; images come down, their gradient goes up.
  */
-export type Schedule = 'split' | 'local' | 'judged';
+export type Schedule = 'split' | 'local' | 'twin' | 'judged';
 
 /** The schedule that a cut belongs to: it says all that is to be known. */
-export function scheduleOf({ gHead, gTail }: Pick<Cut, 'gHead' | 'gTail'>): Schedule {
+export function scheduleOf({ gHead, gTail, dTail }: Cut): Schedule {
   if (gHead === 0) return 'judged';
-  return gTail === 0 ? 'local' : 'split';
+  if (gTail === 0) return 'local';
+  return dTail === 0 ? 'twin' : 'split';
 }
 
-/** The one cut of a schedule that leaves nothing to choose. */
-export function wholeCut({ generator, discriminator }: GanSpec, schedule: 'local' | 'judged'): Cut {
+/**
+ * The one cut of a schedule that leaves nothing to choose: networks are whole, counted from the head, and a twin's second
+ * generator is counted from the tail.
+ */
+export function wholeCut({ generator, discriminator }: GanSpec, schedule: Exclude<Schedule, 'split'>): Cut {
+  const { length } = generator.blocks;
   return {
-    gHead: schedule === 'local' ? generator.blocks.length : 0,
-    gTail: 0,
+    gHead: schedule === 'judged' ? 0 : length,
+    gTail: schedule === 'twin' ? length : 0,
     dHead: discriminator.blocks.length,
     dTail: 0,
   };

@@ -7,7 +7,7 @@ import { cutShapes } from './shapes.ts';
 export type Exchange = 1 | 2 | 3 | 4 | 5 | 6;
 
 /** The last exchange of a step. */
-const LAST: Readonly<Record<Schedule, Exchange>> = { split: 6, local: 1, judged: 2 };
+const LAST: Readonly<Record<Schedule, Exchange>> = { split: 6, local: 1, twin: 1, judged: 2 };
 
 /** The exchange that ends a step. */
 export function lastExchange(schedule: Schedule): Exchange {
@@ -66,7 +66,7 @@ const JUDGED_CONTENTS: Readonly<Partial<Record<`${Exchange} ${Direction}`, reado
     '2 up': ['judgedGradient'],
   };
 
-/** What one message of a training step must hold, no more and no less; nothing at all in a local step. */
+/** What one message of a training step must hold, no more and no less; nothing at all where the device has all networks. */
 export function exchangeTensors(
   spec: GanSpec,
   cut: Cut,
@@ -75,7 +75,7 @@ export function exchangeTensors(
   direction: Direction,
 ): readonly ExchangeTensorSpec[] {
   const schedule = scheduleOf(cut);
-  if (schedule === 'local') return [];
+  if (schedule === 'local' || schedule === 'twin') return [];
   if (schedule === 'judged')
     return (JUDGED_CONTENTS[`${exchange} ${direction}`] ?? []).map((name) => ({
       name,

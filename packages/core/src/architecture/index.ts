@@ -4,4 +4,5 @@ export * from './shapes.ts';
 export * from './parameters.ts';
 export * from './cgan.ts';
 export * from './cut.ts';
+export * from './held-blocks.ts';
 export * from './exchanges.ts';

@@ -36,7 +36,7 @@ export interface BlockSpec {
 
 /** A whole network as a list of blocks. */
 export interface NetworkSpec {
-  readonly kind: 'generator' | 'discriminator' | 'classifier';
+  readonly kind: 'generator' | 'generator2' | 'discriminator' | 'classifier';
   /** Per-sample input shape without labels: [zDim] or [height, width, channels]. */
   readonly inputShape: readonly number[];
   readonly blocks: readonly BlockSpec[];

@@ -24,6 +24,10 @@ export interface LocalBodyOptions {
   readonly optimiser: AdamSettings;
   /** How the run's steps travel; a split by default. */
   readonly schedule?: Schedule;
+  /** One body for all devices, which is the default, or one for each cluster. */
+  readonly bodies?: 'shared' | 'per-cluster' | undefined;
+  /** The discriminator's block that gives the cluster features; the always-remote one if absent. */
+  readonly featureBlock?: number | undefined;
   /** Of the noise that the coordinator draws, where the schedule lets it draw any. */
   readonly seed?: number;
   /** Images that each device draws per step. */
@@ -48,7 +52,8 @@ export class LocalBody implements BodyPort {
   }
 
   initial(seed: number): Promise<NamedTensors> {
-    return Promise.resolve(initialGan(this.#options.spec, new Random(`${seed}/initial`)));
+    const { spec, schedule } = this.#options;
+    return Promise.resolve(initialGan(spec, new Random(`${seed}/initial`), schedule));
   }
 
   load({ values, moments }: BodyState): Promise<void> {
@@ -92,8 +97,8 @@ export class LocalBody implements BodyPort {
     return Promise.resolve();
   }
 
-  preview({ id, cut, head }: Parameters<BodyPort['preview']>[0]): Promise<PlainTensor> {
-    return this.#body.preview(id, cut, head);
+  preview({ id, cut, head, cluster }: Parameters<BodyPort['preview']>[0]): Promise<PlainTensor> {
+    return this.#body.preview(id, cut, head, cluster);
   }
 
   sample({ generator, labels, seed }: Parameters<BodyPort['sample']>[0]): Promise<PlainTensor> {

@@ -13,12 +13,14 @@ export function runBody(
   settings: RunSettings,
   surroundings: { readonly engine: BodyPort['engine']; readonly clock: Clock },
 ): LocalBody {
-  const { strategy, learningRate, beta1, beta2, batch, seed } = settings;
+  const { strategy, learningRate, beta1, beta2, batch, seed, featureBlock, bodies } = settings;
   return new LocalBody({
     spec: runSpec(settings),
     optimiser: { learningRate, beta1, beta2, epsilon: ADAM_EPSILON },
     schedule: strategyOf(strategy).schedule,
     batch,
+    featureBlock,
+    bodies,
     seed,
     ...surroundings,
   });

@@ -95,6 +95,26 @@ const LOCAL_DEVICE_WORK: WorkOfDevice = [
   ],
 ];
 
+/** A step with two generators, whose second one is counted from the tail; the discriminator runs on the images of both. */
+const TWIN_DEVICE_WORK: WorkOfDevice = [
+  [
+    ['generator', 'head', 'forward'],
+    ['generator', 'tail', 'forward'],
+    ['discriminator', 'head', 'forward'],
+    ['discriminator', 'head', 'backward'],
+    ['discriminator', 'head', 'forward'],
+    ['discriminator', 'head', 'backward'],
+    ['discriminator', 'head', 'forward'],
+    ['discriminator', 'head', 'backward'],
+    ['discriminator', 'head', 'forward'],
+    ['discriminator', 'head', 'input-gradient'],
+    ['generator', 'head', 'backward'],
+    ['discriminator', 'head', 'forward'],
+    ['discriminator', 'head', 'input-gradient'],
+    ['generator', 'tail', 'backward'],
+  ],
+];
+
 /** A judge learns from real images and from the coordinator's, and goes back through what it judges. */
 const JUDGED_DEVICE_WORK: WorkOfDevice = [
   [],
@@ -126,6 +146,7 @@ const WORK: Readonly<
 > = {
   split: { device: SPLIT_DEVICE_WORK, body: SPLIT_BODY_WORK, afterwards: SPLIT_BODY_WORK_AFTERWARDS },
   local: { device: LOCAL_DEVICE_WORK, body: [[]], afterwards: [[]] },
+  twin: { device: TWIN_DEVICE_WORK, body: [[]], afterwards: [[]] },
   judged: { device: JUDGED_DEVICE_WORK, body: JUDGED_BODY_WORK, afterwards: [[], []] },
 };
 

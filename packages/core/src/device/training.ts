@@ -120,7 +120,7 @@ export class Training {
   async #beginPreview(round: number): Promise<void> {
     const { link, trainer, onSamples } = this.#parts;
     const head = await trainer.previewHead();
-    if (head && trainer.schedule === 'local') {
+    if (head && trainer.schedule !== 'split') {
       onSamples({ round, images: head });
       return;
     }

@@ -1,11 +1,13 @@
 // Which tensors of the two networks live where, by their full names ('generator.block1.dense.weight').
 import {
-  deviceBlocks,
+  heldBlocks,
+  networksOf,
   parametersOf,
   type Cut,
   type GanSpec,
   type NetworkSpec,
   type ParameterSpec,
+  type Schedule,
 } from '../architecture/index.ts';
 import { elementCount, tensorNamed, type NamedTensors, type PlainTensor } from '../tensors/index.ts';
 
@@ -17,25 +19,23 @@ export function networkParameters(network: NetworkSpec, from: number, to: number
   }));
 }
 
-/** Those of both networks whole, the generator's first. */
-export function ganParameters(spec: GanSpec): ParameterSpec[] {
-  return networksOf(spec).flatMap((network) => networkParameters(network, 1, network.blocks.length));
+/** Those of all networks of a schedule, whole, generators first; of the pair unless a schedule is named. */
+export function ganParameters(spec: GanSpec, schedule: Schedule = 'split'): ParameterSpec[] {
+  return networksOf(spec, schedule).flatMap((network) =>
+    networkParameters(network, 1, network.blocks.length),
+  );
 }
 
 /** Those of a device with this cut: its heads and tails. */
 export function deviceParameters(spec: GanSpec, cut: Cut): ParameterSpec[] {
-  return networksOf(spec).flatMap((network) => {
-    const { head, tailFrom } = deviceBlocks(network, cut);
-    return [
-      ...networkParameters(network, 1, head),
-      ...networkParameters(network, tailFrom, network.blocks.length),
-    ];
-  });
+  return heldBlocks(spec, cut).flatMap(({ network, from, to }) => networkParameters(network, from, to));
 }
 
 /** Those of the body: blocks 2 to N-1 of both networks, whatever the cuts. */
 export function bodyParameters(spec: GanSpec): ParameterSpec[] {
-  return networksOf(spec).flatMap((network) => networkParameters(network, 2, network.blocks.length - 1));
+  return networksOf(spec, 'split').flatMap((network) =>
+    networkParameters(network, 2, network.blocks.length - 1),
+  );
 }
 
 /** From the layers of whole networks, those that a device with this cut holds. */
@@ -54,8 +54,4 @@ export function pickTensors(values: NamedTensors, parameters: readonly Parameter
       return [name, tensor];
     }),
   );
-}
-
-function networksOf(spec: GanSpec): NetworkSpec[] {
-  return [spec.generator, spec.discriminator];
 }

@@ -31,6 +31,8 @@ export interface CohortDowns {
 
 /** Both networks' bodies, and the rows that each device has in them, in device-id order. */
 export interface BodyStepParts {
+  /** The discriminator's block whose output for real images gives the cluster features; the always-remote one if absent. */
+  readonly featureBlock?: number | undefined;
   readonly generator: { readonly body: SharedBody; readonly rows: readonly Rows[] };
   readonly discriminator: { readonly body: SharedBody; readonly rows: readonly Rows[] };
 }
@@ -45,7 +47,7 @@ export function* bodyStep(parts: BodyStepParts): Generator<CohortDowns, undefine
   const held = new Held();
   const generator = parts.generator.body;
   const discriminator = parts.discriminator.body;
-  const forward = (network: keyof BodyStepParts, inputs: ReadonlyMap<string, Tensor>, watch?: Watch) => {
+  const forward = (network: 'generator' | 'discriminator', inputs: ReadonlyMap<string, Tensor>, watch?: Watch) => {
     const { body, rows } = parts[network];
     const present = rows.filter(({ id }) => inputs.has(id));
     const { outputs, pass } = body.forward(present, inputs, watch);
@@ -57,7 +59,7 @@ export function* bodyStep(parts: BodyStepParts): Generator<CohortDowns, undefine
 
     // 1: both bodies forward.
     const seen = new Map<string, Tensor>();
-    const watch = first.features ? featureWatch(discriminator, seen) : undefined;
+    const watch = first.features ? featureWatch(discriminator, seen, parts.featureBlock) : undefined;
     const made = forward('generator', each(ups, 'generator'));
     const drift = first.features
       ? generator.drift(made.pass, alwaysRemoteBlock(generator.trained.network))
@@ -149,11 +151,14 @@ function answers(
   return { downs: new Map(Array.from(ids, (id) => [id, send(own(id))])), features: new Map() };
 }
 
-/** Collects each device's batch mean of the always-remote block's output, as [channels, positions]. */
-function featureWatch({ trained }: SharedBody, into: Map<string, Tensor>): Watch {
-  const remote = alwaysRemoteBlock(trained.network);
+/** Collects each device's batch mean of that block's output, as [channels, positions]. */
+function featureWatch(
+  { trained }: SharedBody,
+  into: Map<string, Tensor>,
+  block = alwaysRemoteBlock(trained.network),
+): Watch {
   return (index, rows, output) => {
-    if (index !== remote) return;
+    if (index !== block) return;
     const channels = output.shape.at(-1) ?? 0;
     for (const [i, part] of partRows(output, rows).entries()) {
       const id = rows[i]?.id;

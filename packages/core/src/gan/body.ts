@@ -28,15 +28,25 @@ interface RunningStep {
   present: ReadonlyMap<string, BodyParticipant>;
 }
 
+/** What a body is made for. */
+export interface BodyOptions {
+  readonly spec: GanSpec;
+  readonly optimiser: AdamSettings;
+  /** The discriminator's block that gives the cluster features; the always-remote one if absent. */
+  readonly featureBlock?: number | undefined;
+}
+
 /** The shared blocks of both networks with their optimisers; at most one step is under way. */
 export class Body implements CentralPart {
   readonly #spec: GanSpec;
+  readonly #featureBlock: number | undefined;
   readonly #generator: SharedBody;
   readonly #discriminator: SharedBody;
   #step: RunningStep | undefined;
 
-  constructor({ spec, optimiser }: { readonly spec: GanSpec; readonly optimiser: AdamSettings }) {
+  constructor({ spec, optimiser, featureBlock }: BodyOptions) {
     this.#spec = spec;
+    this.#featureBlock = featureBlock;
     this.#generator = new SharedBody(spec.generator, optimiser);
     this.#discriminator = new SharedBody(spec.discriminator, optimiser);
   }
@@ -68,6 +78,7 @@ export class Body implements CentralPart {
     if (this.#step) throw new Error('a step is under way: end or abandon it before the next begins');
     const ordered = [...participants].sort((a, b) => (a.id < b.id ? -1 : 1));
     const course = bodyStep({
+      featureBlock: this.#featureBlock,
       generator: { body: this.#generator, rows: rowsIn(this.#spec.generator, ordered) },
       discriminator: { body: this.#discriminator, rows: rowsIn(this.#spec.discriminator, ordered) },
     });

@@ -8,6 +8,8 @@ export interface BodyParticipant {
   readonly id: string;
   readonly cut: Cut;
   readonly batch: number;
+  /** Its cluster of the last federation, where it has one: clusters may have bodies of their own. */
+  readonly cluster?: number | undefined;
 }
 
 /** What an exchange gives: a message for every device that is still in the step. */
@@ -40,7 +42,7 @@ export interface CentralPart {
   /** Does what no answer of the last exchange needed; whoever has sent the answers calls it while the devices compute. */
   settle(): void;
   /** Its part of a device's preview. */
-  preview(id: string, cut: Cut, headOutput: PlainTensor | undefined): Promise<PlainTensor>;
+  preview(id: string, cut: Cut, headOutput: PlainTensor | undefined, cluster?: number): Promise<PlainTensor>;
   /** Leaves the step, if one is under way: updates of answered exchanges stay, everything it held is freed. */
   abandon(): void;
   dispose(): void;

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-wasm';
 import { engine, mean, memory, setBackend, tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cganSpec } from '../architecture/index.ts';
+import { cganSpec, SHALLOWEST_CUT } from '../architecture/index.ts';
 import { ganParameters } from '../federate/index.ts';
 import { Segment } from '../nn/index.ts';
 import { Random } from '../random.ts';
@@ -69,15 +69,21 @@ describe('previews and samples', () => {
 });
 
 describe('cluster features', () => {
-  test("STEP-11: are the batch means of the discriminator's block 3 for real images, channel by channel", async () => {
-    const cohort = drawnCohort(spec, MIXED_DEVICES.slice(0, 1));
-    const split = new SplitCohort(cohort);
+  test.each([
+    [undefined, { block: 3, channels: 8, side: 7 }],
+    [2, { block: 2, channels: 8, side: 7 }],
+    [4, { block: 4, channels: 16, side: 3 }],
+  ])("STEP-11: are the batch means of the discriminator's block %s for real images", async (asked, found) => {
+    const { block, channels, side } = found;
+    const positions = side * side;
+    const cohort = drawnCohort(spec, [{ id: 'a', cut: SHALLOWEST_CUT, batch: 4 }]);
+    const split = new SplitCohort(cohort, asked);
     const batches = drawnBatches(cohort, 1);
     await split.step(batches);
     const feature = split.features.get('a');
 
     engine().startScope();
-    const blocks = new Segment(spec.discriminator, 1, 3);
+    const blocks = new Segment(spec.discriminator, 1, block);
     blocks.load(
       new Map([
         ...withoutKind(spec.discriminator, cohort.bodyValues),
@@ -93,11 +99,12 @@ describe('cluster features', () => {
     });
     const means = await mean(output, 0).array();
     engine().endScope();
-    expect(feature?.shape).toEqual([8, 49]);
-    for (let channel = 0; channel < 8; channel++) {
-      for (let position = 0; position < 49; position++) {
-        const row = (means as number[][][])[Math.floor(position / 7)]; // [7, 7, 8]
-        expect(feature?.data[49 * channel + position]).toBeCloseTo(row?.[position % 7]?.[channel] ?? NaN, 5);
+    expect(feature?.shape).toEqual([channels, positions]);
+    for (let channel = 0; channel < channels; channel++) {
+      for (let position = 0; position < positions; position++) {
+        const row = (means as number[][][])[Math.floor(position / side)]; // [side, side, channels]
+        const mean = row?.[position % side]?.[channel] ?? NaN;
+        expect(feature?.data[positions * channel + position]).toBeCloseTo(mean, 5);
       }
     }
     split.dispose();

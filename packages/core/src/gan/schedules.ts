@@ -1,13 +1,14 @@
 // Which code computes which schedule, on either side.
-import { type GanSpec, type Schedule, scheduleOf } from '../architecture/index.ts';
-import type { AdamSettings } from '../nn/index.ts';
-import { Body } from './body.ts';
+import { type Schedule, scheduleOf } from '../architecture/index.ts';
+import { Body, type BodyOptions } from './body.ts';
 import { CentralGenerator } from './central-generator.ts';
 import { type CentralPart, NoCentralPart } from './central-part.ts';
+import { ClusteredBody } from './clustered-body.ts';
 import type { Half, HalfOptions } from './half.ts';
 import { JudgeHalf } from './judge-half.ts';
 import { LocalHalf } from './local-half.ts';
 import { SplitHalf } from './split-half.ts';
+import { TwinHalf } from './twin-half.ts';
 
 /** The device's part of a step with this cut. */
 export function makeHalf(options: HalfOptions): Half {
@@ -17,6 +18,8 @@ export function makeHalf(options: HalfOptions): Half {
       return new SplitHalf(options);
     case 'local':
       return new LocalHalf(options);
+    case 'twin':
+      return new TwinHalf(options);
     case 'judged':
       return new JudgeHalf(options);
     default:
@@ -27,12 +30,13 @@ export function makeHalf(options: HalfOptions): Half {
 /** The coordinator's part of a step; `seed` is that of the noise that it draws, where it draws any. */
 export function centralPart(
   schedule: Schedule,
-  options: { readonly spec: GanSpec; readonly optimiser: AdamSettings; readonly seed: string },
+  options: BodyOptions & { readonly seed: string; readonly bodies?: 'shared' | 'per-cluster' | undefined },
 ): CentralPart {
   switch (schedule) {
     case 'split':
-      return new Body(options);
+      return options.bodies === 'per-cluster' ? new ClusteredBody(options) : new Body(options);
     case 'local':
+    case 'twin':
       return new NoCentralPart();
     case 'judged':
       return new CentralGenerator(options);

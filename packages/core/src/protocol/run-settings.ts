@@ -57,6 +57,16 @@ export const runSettingsSchema = z.strictObject({
   alpha: z.number().min(0).max(100).default(1),
   /** Number of clusters; 'auto' finds it by silhouette. */
   clusters: z.union([z.literal('auto'), z.int().min(1).max(8)]).default('auto'),
+  /**
+   * One body that learns from all devices, as in the paper, or one for each cluster, whose devices then share nothing with
+   * the others once the warm-up is over.
+   */
+  bodies: z.enum(['shared', 'per-cluster']).default('shared'),
+  /**
+   * The discriminator's block whose output for real images the clusters are found by; absent: the middle one, which no
+   * device ever holds. Another one needs deepestCut 1.
+   */
+  featureBlock: z.int().min(2).max(8).optional(),
   maximumClusters: z.int().min(2).max(8).default(8),
   /** Mean silhouette below which there is one cluster. */
   silhouetteThreshold: z.number().min(-1).max(1).default(0.25),

@@ -17,6 +17,8 @@ export interface BodyParticipant {
   readonly id: string;
   readonly cut: Cut;
   readonly batch: number;
+  /** Its cluster of the last federation, where it has one. */
+  readonly cluster?: number | undefined;
 }
 
 export interface BodyAnswer {
@@ -53,6 +55,7 @@ export interface BodyPort {
     readonly cut: Cut;
     /** The output of the device's head, where it has one. */
     readonly head: PlainTensor | undefined;
+    readonly cluster?: number;
   }): Promise<PlainTensor>;
   /** Images of a whole generator ('block1.…') in running mode, [labels, h, w, c] in [-1, 1]. */
   sample(request: {

@@ -112,7 +112,12 @@ export class RoundWork {
       const answer = await this.#parts.body.run(async (body) => {
         if (!isCurrent()) return undefined;
         if (exchange === 1) {
-          const participants = arrived.map(({ id, cut }) => ({ id, cut, batch }));
+          const participants = arrived.map(({ id, cut }) => ({
+            id,
+            cut,
+            batch,
+            cluster: this.#clusterOf(id),
+          }));
           await body.begin({ participants, turn: round * stepsPerRound + step });
         }
         return body.exchange({ exchange, ups: new Map(arrived.map(({ id, up }) => [id, up])), features });
@@ -228,11 +233,18 @@ export class RoundWork {
     const { body } = this.#parts;
     const { cut, round } = assignment;
     try {
-      const tail = await body.run((port) => port.preview({ id: link.id, cut, head }));
+      const tail = await body.run((port) => {
+        const cluster = this.#clusterOf(link.id);
+        return port.preview({ id: link.id, cut, head, ...(cluster !== undefined && { cluster }) });
+      });
       if (link.assignment === assignment) link.sendPreview(round, new Map([['generator', tail]]));
     } catch (error) {
       this.#log('warn', 'preview-failed', { device: link.id, round, reason: reasonOf(error) });
     }
+  }
+
+  #clusterOf(id: string): number | undefined {
+    return this.#parts.members.member(id)?.cluster;
   }
 
   #begin(): void {

@@ -1,7 +1,6 @@
 // The parts of a run that know nothing of its loop, made from the last checkpoint or from the run's seed.
 import type { CoordinatorProfile } from '../cut/index.ts';
 import { type RunSettings, runSpec } from '../protocol/index.ts';
-import { strategyOf } from '../strategy/index.ts';
 import { Admission } from './admission.ts';
 import { BodyQueue } from './body-queue.ts';
 import { Commits } from './commits.ts';
@@ -36,7 +35,7 @@ export async function openRun(settings: RunSettings, ports: RunPorts): Promise<R
   if (checkpoint) requireSameNetworks(checkpoint.settings, settings);
   const weights = checkpoint
     ? weightsOf(checkpoint)
-    : initialWeights(spec, await ports.body.initial(settings.seed), strategyOf(settings.strategy).schedule);
+    : initialWeights(spec, await ports.body.initial(settings.seed), settings);
   await ports.body.load(weights.body);
   const members = new Admission(settings, access, checkpoint?.members ?? []);
   const history = new History(checkpoint?.losses, checkpoint?.groups);

@@ -1,9 +1,11 @@
 // The run's committed weights: who gets which layers, how a round's layers become the next commit.
 import type { Cut, GanSpec, Schedule } from '../architecture/index.ts';
 import {
+  bodyOfCluster,
   bodyParameters,
   deviceLayers,
   deviceParameters,
+  joinedBodies,
   networkParameters,
   pickTensors,
 } from '../federate/index.ts';
@@ -25,9 +27,17 @@ export interface CommittedWeights {
 }
 
 /** The weights of a run in which nothing is committed yet. */
-export function initialWeights(spec: GanSpec, values: NamedTensors, schedule: Schedule): CommittedWeights {
+export function initialWeights(
+  spec: GanSpec,
+  values: NamedTensors,
+  { strategy, bodies }: Pick<RunSettings, 'strategy' | 'bodies'>,
+): CommittedWeights {
+  const body = pickTensors(values, coordinatorParameters(spec, strategyOf(strategy).schedule));
   return {
-    body: { values: pickTensors(values, coordinatorParameters(spec, schedule)), moments: NO_MOMENTS },
+    body: {
+      values: bodies === 'per-cluster' ? joinedBodies(new Map([[0, body]])) : body,
+      moments: NO_MOMENTS,
+    },
     clusterLayers: new Map(),
     globalLayers: values,
     ownLayers: new Map(),
@@ -42,6 +52,7 @@ function coordinatorParameters(spec: GanSpec, schedule: Schedule) {
     case 'judged':
       return networkParameters(spec.generator, 1, spec.generator.blocks.length);
     case 'local':
+    case 'twin':
       return [];
   }
 }
@@ -71,7 +82,11 @@ export function layersFor(weights: CommittedWeights, spec: GanSpec, device: Laye
   if (!held) return deviceLayers(layers, spec, cut);
   const before = new Set(deviceParameters(spec, held).map(({ name }) => name));
   const taken = deviceParameters(spec, cut).filter(({ name }) => !before.has(name));
-  return deviceLayers(new Map([...layers, ...pickTensors(weights.body.values, taken)]), spec, cut);
+  return deviceLayers(
+    new Map([...layers, ...pickTensors(bodyOfCluster(weights.body.values, device.cluster), taken)]),
+    spec,
+    cut,
+  );
 }
 
 /** The generators to show and export, by cluster; before the first commit there is one, cluster 0. */
@@ -81,7 +96,7 @@ export function generators(weights: CommittedWeights, spec: GanSpec): ReadonlyMa
   return new Map(
     [...layers].map(([cluster, clusterLayers]) => [
       cluster,
-      generatorOf({ spec, clusterLayers, body: weights.body.values }),
+      generatorOf({ spec, clusterLayers, body: bodyOfCluster(weights.body.values, cluster) }),
     ]),
   );
 }
@@ -105,6 +120,7 @@ export function federateRound(
     alpha: settings.alpha,
     devices: round.devices,
     body: body.values,
+    bodies: settings.bodies,
     clustering: {
       kMax: settings.maximumClusters,
       threshold: settings.silhouetteThreshold,
@@ -124,8 +140,8 @@ export function federateRound(
 
 /** Throws an Error when a checkpoint's networks are not those of the run. */
 export function requireSameNetworks(stored: RunSettings, wanted: RunSettings): void {
-  const shape = ({ strategy, width, imageSize, imageChannels, zDim, blocks, classes }: RunSettings) =>
-    `${classes.length} classes, ${imageSize} pixels, ${imageChannels} channels, width ${width}, ${blocks} blocks, ${zDim} noise values, strategy ${strategy}`;
+  const shape = ({ strategy, bodies, width, imageSize, imageChannels, zDim, blocks, classes }: RunSettings) =>
+    `${classes.length} classes, ${imageSize} pixels, ${imageChannels} channels, width ${width}, ${blocks} blocks, ${zDim} noise values, strategy ${strategy}${bodies === 'per-cluster' ? ' with a body for each group' : ''}`;
   if (shape(stored) === shape(wanted)) return;
   throw new Error(
     `The run's folder holds a run with ${shape(stored)}, but this one has ${shape(wanted)}. Give the run another id, or its old settings.`,

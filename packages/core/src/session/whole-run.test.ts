@@ -47,6 +47,35 @@ describe('a run as a whole', () => {
     expect(world.logged('abandoned').length).toBeGreaterThanOrEqual(2);
   });
 
+  test('RUN-67: bodies of clusters are committed and found again after a restart', async () => {
+    const world = await World.open({
+      settings: { bodies: 'per-cluster', stepsPerRound: 2, rounds: 4, warmUpRounds: 1, clusters: 2 },
+    });
+    for (const [name, domain] of [
+      ['a', 'pen'],
+      ['b', 'pen'],
+      ['c', 'marker'],
+      ['d', 'marker'],
+    ] as const)
+      await world.join(name, { domain });
+    world.run.loop.command('start');
+    await world.untilRounds(1);
+    const bodies = () => [
+      ...new Set([...world.run.loop.checkpoint().body.values.keys()].map((name) => name.split('/')[0])),
+    ];
+    expect(bodies()).toEqual(['body0']);
+    await world.untilRounds(2);
+    expect(bodies()).toEqual(['body0', 'body1']);
+    await world.run.restart();
+    await world.until(() => world.view.here === 4);
+    world.run.loop.command('start');
+    await world.untilRounds(4);
+    expect(bodies()).toEqual(['body0', 'body1']);
+    expect(world.run.loop.generators().size).toBe(2);
+    await world.run.close();
+    await drainWork();
+  });
+
   test('RUN-66: a device sees samples of its own group, in [-1, 1], after each round', async () => {
     const { world, devices } = await World.started(['a', 'b'], { settings: { stepsPerRound: 1, rounds: 2 } });
     await world.untilRounds(2);

@@ -25,8 +25,10 @@ export interface FederationInput {
   /** The weight of the divergence; 1 in the paper, 0 leaves it out. */
   readonly alpha: number;
   readonly devices: readonly FederatedDevice[];
-  /** The layers that the coordinator trained: blocks 2 to N-1 of both networks in a split. */
+  /** The layers that the coordinator trained: blocks 2 to N-1 of both networks in a split, for each cluster or once. */
   readonly body: NamedTensors;
+  /** One body for all devices, which is the default, or one for each cluster (`joinedBodies`). */
+  readonly bodies?: 'shared' | 'per-cluster';
   readonly clustering: { readonly k?: number; readonly kMax: number; readonly threshold?: number };
   readonly previousClusters: ReadonlyMap<string, number>;
   readonly random: Random;

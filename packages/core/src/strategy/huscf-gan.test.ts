@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cganSpec, SHALLOWEST_CUT, type Cut } from '../architecture/index.ts';
-import { bodyParameters, deviceParameters, ganParameters } from '../federate/index.ts';
+import {
+  bodyOfCluster,
+  bodyParameters,
+  deviceParameters,
+  ganParameters,
+  joinedBodies,
+} from '../federate/index.ts';
 import { Random } from '../random.ts';
 import { elementCount, type NamedTensors, type PlainTensor } from '../tensors/index.ts';
 import {
@@ -87,6 +93,11 @@ function expectAverage(actual: NamedTensors | undefined, name: string, weights: 
   expect(Math.max(...errors.map(Math.abs))).toBeLessThan(1e-6);
 }
 
+function expectClose(actual: Float32Array | undefined, expected: Float32Array | undefined) {
+  const errors = Array.from(actual ?? [NaN], (value, i) => Math.abs(value - (expected?.[i] ?? NaN)));
+  expect(Math.max(...errors)).toBeLessThan(1e-6);
+}
+
 describe('federation while warming up', () => {
   test('FED-6: rounds 0 and 1 are plain averages by samples over all devices, in one cluster', () => {
     for (const round of [0, 1]) {
@@ -150,6 +161,26 @@ describe('clustered federation', () => {
       if (name.includes('block3'))
         for (const layer of layers) expect(layer.get(name)).toEqual(body.get(name));
       else expect(result.body.get(name)).not.toEqual(body.get(name));
+    }
+  });
+
+  test('FED-19: where each cluster has a body of its own, that is its average, and nobody else counts in it', () => {
+    const bodies = new Map([
+      [0, body],
+      [1, randomTensors(bodyParameters(spec), 'other body')],
+    ]);
+    const previousClusters = new Map([
+      ['a', 0],
+      ['b', 0],
+      ['c', 1],
+      ['d', 1],
+    ]);
+    const result = endRound({ body: joinedBodies(bodies), bodies: 'per-cluster', previousClusters });
+    for (const cluster of [0, 1]) {
+      const own = bodyOfCluster(result.body, cluster);
+      for (const [name, tensor] of own) expect(tensor).toEqual(result.clusterLayers.get(cluster)?.get(name));
+      const block3 = 'generator.block3.conv.weight';
+      expectClose(own.get(block3)?.data, bodies.get(cluster)?.get(block3)?.data);
     }
   });
 

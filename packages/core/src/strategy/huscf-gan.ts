@@ -4,11 +4,12 @@ import {
   bodyParameters,
   clusterWeights,
   globalWeights,
+  joinedBodies,
   pickTensors,
   weightedAverage,
   type Contribution,
 } from '../federate/index.ts';
-import type { PlainTensor } from '../tensors/index.ts';
+import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
 import type { FederatedDevice, FederationInput, FederationResult } from './federation.ts';
 import { completeLayers, inIdOrder } from './parts.ts';
 import { SPLIT_KEEPS, SPLIT_PROMISE, SPLIT_SENDS } from './split-sends.ts';
@@ -24,7 +25,8 @@ type Grouping = Pick<FederationResult, 'clusters' | 'divergences' | 'silhouette'
  * Ends a round. While warming up all devices are one cluster, averaged by their samples. Afterwards devices are
  * clustered by their features; every layer of both networks is averaged within each cluster by n_i exp(-alpha KLD_i)
  * (a device that lacks a layer counts with the body's copy), and the body over all devices by the same formula with the
- * divergence among all. A layer that no device holds, block 3 always, comes out unchanged.
+ * divergence among all; where each cluster has a body of its own, that is the cluster's average. A layer that no device
+ * holds, block 3 always, comes out of a shared body unchanged.
  *
  * A device without finite features keeps its previous cluster and counts with the mean divergence of those measured;
  * without a previous cluster it weighs nothing and takes the global average. If that is true of all, the round is
@@ -54,10 +56,15 @@ function federate(input: FederationInput): FederationResult {
       })),
     );
   const globalLayers = average(placed, amongAll);
+  const clusterLayers = new Map(numbers.map((cluster) => [cluster, average(members(cluster), inCluster)]));
+  const bodyIn = (whole: NamedTensors) => pickTensors(whole, bodyParameters(input.spec));
   return {
     clusters,
-    clusterLayers: new Map(numbers.map((cluster) => [cluster, average(members(cluster), inCluster)])),
-    body: pickTensors(globalLayers, bodyParameters(input.spec)),
+    clusterLayers,
+    body:
+      input.bodies === 'per-cluster'
+        ? joinedBodies(new Map([...clusterLayers].map(([cluster, whole]) => [cluster, bodyIn(whole)])))
+        : bodyIn(globalLayers),
     globalLayers,
     clusterWeights: inCluster,
     globalWeights: amongAll,

@@ -7,6 +7,7 @@ export const STRATEGY_NAMES = [
   'fed-gan',
   'md-gan',
   'fed-split-gan',
+  'hfl-gan',
   'local-only',
   'centralised',
 ] as const;

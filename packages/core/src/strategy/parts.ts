@@ -1,5 +1,7 @@
 // What the strategies' ends of rounds have in common.
+import { scheduleOf } from '../architecture/index.ts';
 import {
+  bodyOfCluster,
   bodyParameters,
   deviceLayers,
   ganParameters,
@@ -16,16 +18,18 @@ export function inIdOrder(devices: readonly FederatedDevice[]): FederatedDevice[
 }
 
 /**
- * Both networks whole as a device knows them: its own copy of the layers it holds, the coordinator's of all others. Where
+ * All networks whole as a device knows them: its own copy of the layers it holds, the coordinator's of all others. Where
  * neither has a layer (a judge's generator is the coordinator's, a local device has all) that is a RangeError.
  */
-export function completeLayers(device: FederatedDevice, { spec, body }: FederationInput): NamedTensors {
+export function completeLayers(device: FederatedDevice, input: FederationInput): NamedTensors {
+  const { spec, previousClusters } = input;
+  const body = bodyOfCluster(input.body, previousClusters.get(device.id));
   const own = deviceLayers(device.values, spec, device.cut);
   if (own.size !== device.values.size)
     throw new RangeError(
       `device ${device.id} brought ${device.values.size} tensors where its cut has ${own.size}`,
     );
-  return pickTensors(new Map([...body, ...own]), ganParameters(spec));
+  return pickTensors(new Map([...body, ...own]), ganParameters(spec, scheduleOf(device.cut)));
 }
 
 /** Shares of the devices' images. */

@@ -1,6 +1,7 @@
 // All strategies; adding one is a file, a name and a line here.
 import { fedGan } from './fed-gan.ts';
 import { fedSplitGan } from './fed-split-gan.ts';
+import { hflGan } from './hfl-gan.ts';
 import { huscfGan } from './huscf-gan.ts';
 import { centralised, localOnly } from './local-only.ts';
 import { mdGan } from './md-gan.ts';
@@ -14,6 +15,7 @@ const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
   'fed-gan': fedGan,
   'md-gan': mdGan,
   'fed-split-gan': fedSplitGan,
+  'hfl-gan': hflGan,
   'local-only': localOnly,
   centralised,
 };

@@ -16,9 +16,10 @@ export class SplitCohort {
   /** [channels, positions] by device, of the last step. */
   features: ReadonlyMap<string, PlainTensor> = new Map();
 
-  constructor({ spec, devices, deviceValues, bodyValues, optimiser }: Cohort) {
+  /** @param featureBlock gives the cluster features; the always-remote block if absent. */
+  constructor({ spec, devices, deviceValues, bodyValues, optimiser }: Cohort, featureBlock?: number) {
     this.#devices = devices;
-    this.body = new Body({ spec, optimiser });
+    this.body = new Body({ spec, optimiser, featureBlock });
     this.body.load(bodyValues);
     this.halves = new Map(
       devices.map(({ id, cut }) => {
