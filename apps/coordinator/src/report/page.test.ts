@@ -162,6 +162,7 @@ describe('the page of a run', () => {
       '9.05',
       '–',
       '–',
+      '–',
     ]);
     expect([difference?.[1], difference?.[5], difference?.[6]]).toEqual(['+15.54', '−0.45', '0.00']);
     // A lower false positive rate is the better one.
@@ -228,6 +229,7 @@ describe('the page of a run', () => {
           frechet: null,
           coverage: null,
           realAccuracy: null,
+          realScore: null,
         })),
         latency: { predictedStepSeconds: null, measuredStepSeconds: null, stages: [], model: null },
         traffic: { bytesUp: 0, bytesDown: 0, bytesPerStep: null, perDevicePerStep: null },

@@ -78,6 +78,7 @@ export class Judge {
       frechet: finite(found.frechet),
       coverage: [...found.coverage.shares],
       realAccuracy: found.realAccuracy,
+      realScore: finite(found.realScore),
     };
   }
 

@@ -214,16 +214,18 @@ export class Laboratory {
     return this.#made.judge.final(known, generator);
   }
 
-  /** The generator of the domain's first device, which is the one that the paper scores. */
+  /** The group of the domain's first device: the paper scores that device's generator. */
+  #groupOf(domain: string): number {
+    const { groups, names } = this.#made.run.loop.view();
+    const own = this.#parts.devices.filter((device) => device.domain === domain).map(({ name }) => name);
+    const ids = Object.entries(names).flatMap(([id, name]) => (own.includes(name) ? [id] : []));
+    return groups.at(-1)?.of[ids.sort()[0] ?? ''] ?? 0;
+  }
+
   #generatorOf(domain: string): NamedTensors {
-    const { loop } = this.#made.run;
-    const generators = loop.generators();
-    const names = this.#parts.devices.filter((device) => device.domain === domain).map(({ name }) => name);
-    const ids = Object.entries(loop.view().names).filter(([, name]) => names.includes(name));
-    const [first = ''] = ids.map(([id]) => id).sort();
-    const group = loop.view().groups.at(-1)?.of[first] ?? 0;
+    const generators = this.#made.run.loop.generators();
     const [any] = generators.values();
-    const generator = generators.get(group) ?? any;
+    const generator = generators.get(this.#groupOf(domain)) ?? any;
     if (!generator) throw new RangeError('there is no generator yet');
     return generator;
   }
@@ -238,7 +240,7 @@ export class Laboratory {
       await writeSamples(join(out, file), this.#drawing(this.#generatorOf(domain.name)));
       progress.samples.push({
         round,
-        group: null,
+        group: round === 0 ? null : this.#groupOf(domain.name),
         domain: domain.name,
         file,
         classes: [...domain.classes],
@@ -290,6 +292,7 @@ const NOT_MEASURED = {
   frechet: null,
   coverage: null,
   realAccuracy: null,
+  realScore: null,
 } as const;
 
 /** Where a device's memory is between two starts. */

@@ -21,6 +21,7 @@ export function resultsCsv(runs: readonly Results[]): string {
     'score',
     'frechet',
     'real_accuracy',
+    'real_score',
     'coverage',
   ];
   const lines = runs.flatMap((run) =>
@@ -38,6 +39,7 @@ export function resultsCsv(runs: readonly Results[]): string {
       domain.score,
       domain.frechet,
       domain.realAccuracy,
+      domain.realScore,
       domain.coverage?.join(' '),
     ]),
   );

@@ -42,6 +42,7 @@ const domainSchema = z.strictObject({
   frechet: amount.nullable(),
   coverage: z.array(share).max(MAX_CLASSES).nullable(),
   realAccuracy: percent.nullable(),
+  realScore: amount.nullable().default(null),
 });
 
 const roundSchema = z.strictObject({

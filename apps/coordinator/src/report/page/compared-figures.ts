@@ -80,7 +80,7 @@ function publishedRow(domain: string, sets: readonly RunSet[], shown: readonly M
       `Published, scenario ${row.scenario}`,
       '',
       ...shown.map(({ key, digits }) =>
-        decimal(key === 'frechet' || key === 'realAccuracy' ? null : row[key], digits),
+        decimal(key === 'frechet' || key === 'realAccuracy' || key === 'realScore' ? null : row[key], digits),
       ),
     ],
   }));

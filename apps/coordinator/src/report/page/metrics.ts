@@ -4,7 +4,7 @@ import { type Html, html } from './html.ts';
 
 /** Figures of a domain that are one number. */
 export type MetricKey =
-  'accuracy' | 'precision' | 'recall' | 'f1' | 'fpr' | 'score' | 'frechet' | 'realAccuracy';
+  'accuracy' | 'precision' | 'recall' | 'f1' | 'fpr' | 'score' | 'frechet' | 'realAccuracy' | 'realScore';
 
 /** How a figure is shown. */
 export interface Metric {
@@ -25,10 +25,11 @@ export const METRICS: readonly Metric[] = [
   { key: 'score', title: 'Image score', digits: 2, better: 'higher' },
   { key: 'frechet', title: 'Fréchet', digits: 1, better: 'lower' },
   { key: 'realAccuracy', title: 'Real data %', digits: 2 },
+  { key: 'realScore', title: 'Real score', digits: 2 },
 ];
 
 const METRICS_EXPLAINED =
-  'Accuracy, precision, recall, F1 and false positive rate (macro means) are those of a classifier trained on generated images alone and tested on real ones. The image score is like the Inception score, and Fréchet is the Fréchet distance of features, both with a scorer trained on the real images of the domain; the distance is not comparable with FID. “Real data” is the accuracy of that scorer, the bound to aim at. Lower is better for the false positive rate and Fréchet.';
+  'Accuracy, precision, recall, F1 and false positive rate (macro means) are those of a classifier trained on generated images alone and tested on real ones. The image score is like the Inception score, and Fréchet is the Fréchet distance of features, both with a scorer trained on the real images of the domain; the distance is not comparable with FID. “Real data” is the accuracy of that scorer and “real score” the image score of the real test images with it: the bounds to aim at. Lower is better for the false positive rate and Fréchet.';
 
 /** What the figures mean, folded. */
 export function metricsExplained(): Html {

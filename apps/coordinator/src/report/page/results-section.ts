@@ -50,7 +50,7 @@ function domainRows(
 }
 
 function publishedFigure(row: Published, { key }: Metric): number | null {
-  return key === 'frechet' || key === 'realAccuracy' ? null : row[key];
+  return key === 'frechet' || key === 'realAccuracy' || key === 'realScore' ? null : row[key];
 }
 
 function differenceCell(domain: DomainResults, row: Published, metric: Metric): StyledCell {
