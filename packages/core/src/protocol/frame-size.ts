@@ -5,6 +5,7 @@ import {
   exchangesOf,
   exchangeTensors,
   isLegalCut,
+  networksOf,
   parametersOf,
   previewTensors,
   wholeCut,
@@ -43,7 +44,7 @@ export function maximumFrameBytes(options: FrameSizeOptions): number {
     ]),
   );
   const layersOf = schedule === 'split' ? movableLayers : allLayers;
-  const layers = [...layersOf(spec.generator), ...layersOf(spec.discriminator)];
+  const layers = networksOf(spec, schedule).flatMap(layersOf);
   return Math.max(...[...contents, layers, SPEED_CHECK_TENSORS].map(largestForm));
 }
 
