@@ -4,17 +4,19 @@ import { resolve } from 'node:path';
 import { DataError, DRAWN_DOMAINS } from '@tessera/core/data';
 import type { DevicePorts } from '@tessera/core/device';
 import type { RunSettings } from '@tessera/core/protocol';
+import { declarationOf, strategyOf } from '@tessera/core/strategy';
 import {
   choice,
   CommandFailure,
   defineCommand,
+  flag,
   type Io,
   text,
   wholeNumber,
   wholeNumbers,
 } from '../cli/index.ts';
 import { loadImages } from '../data/index.ts';
-import { lookUpRun, runDevice, statusLines, takeStateFolder } from '../device/index.ts';
+import { lookUpRun, missingAgreement, runDevice, statusLines, takeStateFolder } from '../device/index.ts';
 import { ENGINE_NAMES, EngineRefusal, startEngine } from '../engine/index.ts';
 import { trustFor } from '../transport/index.ts';
 
@@ -28,6 +30,7 @@ const options = {
   engine: choice(ENGINE_NAMES, 'Take this engine instead of the best that works'),
   power: choice(['gentle', 'normal', 'full'], 'Pauses between steps (default full: none)'),
   state: text('DIR', "Where the device's memory of the run is kept (default .tessera/devices/NAME)"),
+  'share-generated': flag('Agree that generated images leave this machine, where the run shares them'),
   fingerprint: text('SHA-256', "The certificate's fingerprint, as the coordinator printed it"),
   seed: wholeNumber('N', 'Seed of batches and noise (default: drawn anew)', { max: 0xffff_ffff }),
 };
@@ -55,6 +58,9 @@ export const deviceCommand = defineCommand({
     const settings = await lookUpRun(url, trust).catch((error: unknown) => {
       throw new CommandFailure(reachFailure(error, url), 1, { cause: error });
     });
+    const declaration = declarationOf(strategyOf(settings.strategy));
+    const missing = missingAgreement(declaration, given['share-generated']);
+    if (missing !== undefined) throw new CommandFailure(missing, 2);
     const engine = await engineOf(given, io);
     const seed = given.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
     const images = await imagesOf(given, { settings, seed, io });
@@ -65,6 +71,7 @@ export const deviceCommand = defineCommand({
     });
     try {
       io.err(`${name}: ${images.labels.length} images, ${engine.backend} (${engine.reason})`);
+      io.err(`${name}: ${declaration.promise}`);
       const end = await runDevice({
         url,
         trust,

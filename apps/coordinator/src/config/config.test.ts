@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { STRATEGY_NAMES, strategyOf } from '@tessera/core/strategy';
 import { CommandFailure } from '../cli/index.ts';
 import { type ConfigSources, DEFAULT_RUN, DEMO_RUN, loadConfig } from './index.ts';
 
@@ -86,6 +87,19 @@ describe('configuration', () => {
     ['a wrong part', '{"run": 5}', 'run must be an object, not 5'],
   ])('CONF-4: a file with %s is refused by name', async (_, content, expected) => {
     expect(await failureOf(await file(content))).toContain(expected);
+  });
+
+  it('LIVE-4: a strategy without volunteers is refused, with the command that runs it; live ones are served', async () => {
+    for (const name of STRATEGY_NAMES) {
+      const changes = { assignments: [`strategy=${name}`] };
+      if (strategyOf(name).live) {
+        expect((await loadConfig(sources(changes))).run.strategy).toBe(name);
+      } else {
+        const message = await failureOf(changes);
+        expect(message).toContain(`run.strategy "${name}" is there for comparisons`);
+        expect(message).toContain('`tessera simulate`; live are huscf-gan, fed-gan');
+      }
+    }
   });
 
   it('CONF-4: a missing file is refused by name', async () => {

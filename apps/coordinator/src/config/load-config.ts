@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { settingsWithinBudget, stepBudget } from '@tessera/core/cut';
 import { type RunSettings, runSettingsSchema } from '@tessera/core/protocol';
+import { STRATEGY_NAMES, strategyOf } from '@tessera/core/strategy';
 import { z } from 'zod';
 import { CommandFailure } from '../cli/index.ts';
 import { faultsOf } from './faults.ts';
@@ -38,6 +39,7 @@ const KNOWN_SETTINGS = [
   'server',
 ];
 const record = z.record(z.string(), z.unknown());
+const LIVE = STRATEGY_NAMES.filter((name) => strategyOf(name).live).join(', ');
 
 /** @throws CommandFailure (exit code 2) that lists every fault of file and flags. */
 export async function loadConfig(sources: ConfigSources): Promise<Config> {
@@ -124,6 +126,11 @@ function contradictions(input: { readonly run: unknown; readonly server: unknown
   const run = record.safeParse(input.run).data ?? {};
   const server = record.safeParse(input.server).data ?? {};
   const faults: string[] = [];
+  const strategy = STRATEGY_NAMES.find((name) => name === run.strategy);
+  if (strategy && !strategyOf(strategy).live)
+    faults.push(
+      `run.strategy "${strategy}" is there for comparisons and takes no volunteers: try it with \`tessera simulate\`; live are ${LIVE}`,
+    );
   const { minimumDevices = 2, maximumDevices = 64, classes } = run;
   if (Number(minimumDevices) > Number(maximumDevices))
     faults.push(

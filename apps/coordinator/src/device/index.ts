@@ -1,4 +1,5 @@
 // A headless device.
+export * from './agreement.ts';
 export * from './folder-storage.ts';
 export * from './look-up-run.ts';
 export * from './run-device.ts';

@@ -315,6 +315,8 @@ describe('refusals', { timeout: LIMIT_MS }, () => {
     const error = await errorOf(serve({ run: { ...SETTINGS, zDim: 9 } }));
     expect(error.code).toBe('config-invalid');
     expect(error.message).toContain('zDim (8 there, 9 here)');
+    const other = await errorOf(serve({ run: { ...SETTINGS, strategy: 'fed-gan' } }));
+    expect(other.message).toContain('strategy ("huscf-gan" there, "fed-gan" here)');
   });
 
   it('COORD-45: the log tells no key, token, label or file name', async () => {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AGREEMENT_FLAG } from '../device/index.ts';
 
 const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
 /** Time for a device to say goodbye. */
@@ -45,7 +46,8 @@ function startDevice(
       'device',
       `http://localhost:${port}`,
       ...['--drawn', domain, '--name', name, '--seed', String(index + 1)],
-      ...['--state', join(dataDir, 'devices', String(index + 1))],
+      // What they draw is nobody's picture.
+      ...['--state', join(dataDir, 'devices', String(index + 1)), `--${AGREEMENT_FLAG}`],
       ...(joinCode === undefined ? [] : ['--join-code', joinCode]),
       ...(engine === undefined ? [] : ['--engine', engine]),
     ],

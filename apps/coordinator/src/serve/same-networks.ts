@@ -1,7 +1,7 @@
-// A run goes on only with the networks that its checkpoint holds.
+// A run goes on only with the strategy and the networks that its checkpoint holds.
 import { type RunSettings, TesseraError } from '@tessera/core/protocol';
 
-const FIXED = ['id', 'classes', 'imageSize', 'imageChannels', 'width', 'blocks', 'zDim'] as const;
+const FIXED = ['id', 'strategy', 'classes', 'imageSize', 'imageChannels', 'width', 'blocks', 'zDim'] as const;
 
 /** Throws a TesseraError that names every setting which cannot change any more. */
 export function requireSameNetworks(kept: RunSettings, wanted: RunSettings): void {
@@ -11,6 +11,6 @@ export function requireSameNetworks(kept: RunSettings, wanted: RunSettings): voi
   const list = changed.map((name) => `${name} (${shown(kept[name])} there, ${shown(wanted[name])} here)`);
   throw new TesseraError(
     'config-invalid',
-    `The data directory holds a run with other networks: ${list.join(', ')}. --fresh puts that run aside and starts anew.`,
+    `The data directory holds another run: ${list.join(', ')}. --fresh puts that run aside and starts anew.`,
   );
 }
