@@ -17,6 +17,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const settings: RunSettings = runSettingsSchema.parse({ id: 'a', title: 'A', classes: ['x', 'y'] });
 const tensors = (name: string, ...values: number[]) =>
   new Map([[name, { shape: [values.length], data: Float32Array.from(values) }]]);
+const CUT = { gHead: 2, gTail: 1, dHead: 1, dTail: 2 };
 
 function checkpoint(committedRound: number): Checkpoint {
   return {
@@ -36,7 +37,7 @@ function checkpoint(committedRound: number): Checkpoint {
     globalLayers: tensors('generator.block1.dense.bias', 3.5),
     ownLayers: new Map([['device-00001', tensors('discriminator.block1.conv.bias', 6)]]),
     members: [
-      { id: 'd1', tokenDigest: 'digest', name: 'Phone', kind: 'browser', cluster: 2, weight: 0.5 },
+      { id: 'd1', tokenDigest: 'digest', name: 'Phone', kind: 'browser', cluster: 2, weight: 0.5, cut: CUT },
       { id: 'd2', tokenDigest: 'other', name: 'Laptop', kind: 'node' },
     ],
     losses: [{ round: 0, step: 0, discriminatorReal: 0.7, discriminatorFake: 0.6, generator: 0.8 }],

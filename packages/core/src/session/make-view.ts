@@ -1,5 +1,6 @@
 // The run's public view, made from its parts whenever a page asks.
 import type { ChosenCuts } from '../cut/index.ts';
+import type { Recut } from './planner.ts';
 import type { RunParts } from './run-parts.ts';
 import type { SampleBook } from './sample-book.ts';
 import { currentStep, devicesHere, standingOf } from './standing.ts';
@@ -12,12 +13,13 @@ export interface ViewSources {
   readonly parts: RunParts;
   readonly state: SessionState;
   readonly plan: ChosenCuts | undefined;
+  readonly recut: Recut | undefined;
   readonly samples: SampleBook;
 }
 
 /** The view as plain JSON; no tokens, keys or codes are in it. */
 export function makeView(sources: ViewSources): RunView {
-  const { parts, state, plan, samples } = sources;
+  const { parts, state, plan, recut, samples } = sources;
   const { history, commits, ports, stopwatch } = parts;
   const times = history.meanTimes();
   const links = [...parts.links.values()];
@@ -52,6 +54,7 @@ export function makeView(sources: ViewSources): RunView {
   const warnings = warningsOf(view, {
     hostPause: state.hostPause,
     plan,
+    recut,
     likeness: samples.likeness,
     drifts: history.drifts,
     writeSeconds: commits.writeSeconds,

@@ -90,6 +90,7 @@ export class RunLoop {
       parts: this.#parts,
       state: this.#state,
       plan: this.#round.plan,
+      recut: this.#round.recut,
       samples: this.#samples,
     });
   }

@@ -30,6 +30,7 @@ const view: Omit<RunView, 'warnings'> = {
 const signs: Signs = {
   hostPause: undefined,
   plan: undefined,
+  recut: undefined,
   likeness: { classes: [0.9, 0.8], groups: 0.7 },
   drifts: [0.2, 0.1, 0.2],
   writeSeconds: 0.1,
@@ -144,6 +145,21 @@ describe('warnings', () => {
     expect(codes({}, { plan })).toEqual(['no-gain-from-search']);
     expect(codes({}, { plan: { ...plan, predictedStepSeconds: 0.98 } })).toEqual([]);
     expect(codes({}, { plan: { ...plan, classes: new Map([['a', 0]]) } })).toEqual([]);
+  });
+
+  test('RECUT-9: cuts that moved are told in the round that begins with them, with who holds other blocks and the gain', () => {
+    const cut = { gHead: 1, gTail: 1, dHead: 1, dTail: 1 };
+    const moved = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id, from: cut, to: { ...cut, gHead: 2 } }));
+    const recut = { round: 6, moved, keptStepSeconds: 1.26, predictedStepSeconds: 0.58, gain: 0.54 };
+    const changes = { names: { a: 'Anna', b: 'Ben' } };
+    expect(warningsOf({ ...view, ...changes }, { ...signs, recut })).toEqual([
+      {
+        code: 're-cut',
+        sentence:
+          'Devices have become slower or faster, so Anna, Ben, c and 2 more hold other blocks from round 7 on. A step should take 0.58 seconds instead of 1.3 seconds. Nothing needs to be done.',
+      },
+    ]);
+    expect(codes({ ...changes, round: 7 }, { recut })).toEqual([]);
   });
 });
 

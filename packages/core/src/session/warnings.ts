@@ -3,6 +3,7 @@ import { type ChosenCuts, SLOW_STEP_SECONDS } from '../cut/index.ts';
 import type { Likeness } from './likeness.ts';
 import { JUDGED_ROUNDS } from './limits.ts';
 import { PAUSED_BY_HOST } from './people.ts';
+import type { Recut } from './planner.ts';
 import type { RunView } from './view.ts';
 
 /** Steps over which losses are judged. */
@@ -21,6 +22,8 @@ const LOOKS_ALIKE = 0.1;
 const LARGE_DRIFT = 1;
 /** Writing a checkpoint should not take longer. */
 const SLOW_WRITE_SECONDS = 5;
+/** Devices named in one sentence. */
+const NAMED_DEVICES = 3;
 /** Share of the link's capacity above which it holds the run up. */
 const LINK_SATURATED = 0.8;
 
@@ -32,6 +35,7 @@ type Observed = Omit<RunView, 'warnings'>;
 export interface Signs {
   readonly hostPause: string | undefined;
   readonly plan: ChosenCuts | undefined;
+  readonly recut: Recut | undefined;
   readonly likeness: Likeness | undefined;
   readonly drifts: readonly number[];
   /** Of the last checkpoint. */
@@ -51,6 +55,7 @@ export function warningsOf(view: Observed, signs: Signs): Warnings {
     ...linkWarning(view, signs.link),
     ...slowStepWarning(view),
     ...searchWarning(view, signs.plan),
+    ...recutNote(view, signs.recut),
   ];
 }
 
@@ -151,6 +156,19 @@ function searchWarning({ settings }: Observed, plan: ChosenCuts | undefined): Wa
   return warning(
     'no-gain-from-search',
     'Cuts chosen for each device are predicted to be no faster than one cut for all. One device or the coordinator itself holds everybody up; see the step times.',
+  );
+}
+
+/** No sign of failure, but the one place where a host looks when devices change pace. */
+function recutNote({ round, names }: Observed, recut: Recut | undefined): Warnings {
+  if (recut?.round !== round) return [];
+  const { moved, keptStepSeconds, predictedStepSeconds } = recut;
+  const named = moved.slice(0, NAMED_DEVICES).map(({ id }) => names[id] ?? id);
+  const others = moved.length > named.length ? ` and ${moved.length - named.length} more` : '';
+  const seconds = (value: number) => value.toFixed(value < 1 ? 2 : 1);
+  return warning(
+    're-cut',
+    `Devices have become slower or faster, so ${named.join(', ')}${others} hold other blocks from round ${round + 1} on. A step should take ${seconds(predictedStepSeconds)} seconds instead of ${seconds(keptStepSeconds)}. Nothing needs to be done.`,
   );
 }
 

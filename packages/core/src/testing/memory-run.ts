@@ -3,7 +3,7 @@ import { type LocalBody, runBody } from '../body/index.ts';
 import type { Clock } from '../clock.ts';
 import type { DeviceProfile } from '../cut/index.ts';
 import { BatchSource, drawnImages, type DrawnDomain } from '../data/index.ts';
-import { type DeviceImages, DeviceLoop, type DeviceStatus } from '../device/index.ts';
+import { type DeviceImages, DeviceLoop, type DevicePace, type DeviceStatus } from '../device/index.ts';
 import { type Connection, runSettingsSchema, type RunSettings } from '../protocol/index.ts';
 import { Random } from '../random.ts';
 import {
@@ -92,6 +92,8 @@ export interface MemoryDeviceOptions {
   readonly runId?: string;
   /** Its speed; absent: it is measured. */
   readonly profile?: DeviceProfile;
+  /** How long its computing takes; absent: as long as it takes. */
+  readonly pace?: DevicePace;
   /** Of this device's link, besides those of the run. */
   readonly faults?: Partial<MemoryFaults>;
   /** Stands between the device and its link: hears and changes what passes. */
@@ -168,7 +170,15 @@ export class MemoryRun {
   /** Adds a device with drawn images; call `start` on its loop. */
   addDevice(options: MemoryDeviceOptions): MemoryDevice {
     const { clock, settings } = this.#options;
-    const { name, domain, count = 64, storage = new MemoryDeviceStorage(), joinCode, profile } = options;
+    const {
+      name,
+      domain,
+      count = 64,
+      storage = new MemoryDeviceStorage(),
+      joinCode,
+      profile,
+      pace,
+    } = options;
     const samples = new Map<number, PlainTensor>();
     let status: DeviceStatus | undefined;
     const pairs: MemoryPair[] = [];
@@ -189,6 +199,7 @@ export class MemoryRun {
         images: options.images?.(drawn) ?? drawn,
         storage,
         ...(profile && { profile }),
+        ...(pace && { pace }),
         onStatus: (next) => {
           status = next;
         },
