@@ -1,4 +1,5 @@
 // Every word that people read on the pages, in one place, ready for translation.
+import { type Cut, scheduleOf } from '@tessera/core/architecture';
 import {
   formatBytes,
   formatCount,
@@ -43,7 +44,16 @@ export const text = {
 
   intro: {
     hostedBy: (host: string) => `Hosted by ${host}`,
-    what: 'Many devices train one image generator together. Your images stay on this device; it works on its own part of the network.',
+    /** By how the run's strategy lets a step travel. */
+    what: {
+      split:
+        'Many devices train one image generator together. Your images stay on this device; it works on its own part of the network.',
+      judged:
+        'Many devices train one image generator together. Your images stay on this device; it learns to tell them from generated ones, and so teaches the generator.',
+      local:
+        'Many devices train one image generator together. Your images stay on this device; it trains a generator of its own on them, and what all learn is joined.',
+      twin: 'Many devices train image generators together. Your images stay on this device; it trains generators of its own on them, and what all learn is joined.',
+    },
     loading: 'Looking for the run…',
     steps: 'Take part in three steps',
   },
@@ -140,6 +150,11 @@ export const text = {
     needImages: 'Connect images first.',
     needEngine: 'The engine is still getting ready.',
     needCode: 'Type the join code first.',
+    needAgreement: 'Say first whether generated images may leave this device.',
+    agreeTitle: 'This run shares generated images',
+    agreeWhat:
+      'A generator that learns from your images here draws new ones, and these leave this device. They can look like yours.',
+    agree: 'I agree that generated images leave this device',
   },
 
   status: {
@@ -207,6 +222,7 @@ export const text = {
     again: 'Take part again',
     group: (letter: string) => `Your images helped: group ${letter}`,
     groupWhy: 'Devices with similar images are in one group and share what they learn.',
+    oneGroupWhy: 'All devices of this run are in one group and share what they learn.',
     noGroup: 'Groups are found after the first rounds.',
     downloads: 'Take the generator home',
     downloadGroup: (letter: string) => `Generator of group ${letter}`,
@@ -236,6 +252,8 @@ export const text = {
     blocks: 'Your part of the network',
     generator: 'Generator',
     discriminator: 'Discriminator',
+    allHere: (blocks: number) => `all ${String(blocks)} blocks here`,
+    allThere: (blocks: number) => `all ${String(blocks)} blocks on the coordinator`,
     blocksHere: (here: readonly number[], first: number, last: number) =>
       `${here.length === 1 ? 'block' : 'blocks'} ${formatList(here.map(String))} here, ${
         last - first < 2
@@ -283,33 +301,28 @@ export const text = {
     loading: 'Loading the pictures…',
     failed: 'These pictures could not be loaded.',
     fresh: 'Made here, from fresh noise, never sent.',
+    drawnForYou: 'Drawn by the coordinator, where the generator is, from fresh noise.',
     earlier: 'From before this device joined: drawn by the coordinator for your group.',
   },
 
   privacy: {
-    sentence:
-      'Your pictures are never sent; numbers computed from them are, and a dishonest coordinator could rebuild much from those.',
     link: 'What is sent?',
     title: 'What is sent, and what is not',
     staysTitle: 'Stays on this device',
-    stays: [
-      'your images and their labels, and the names of files, folders and classes',
-      'how many images you have of each class',
-      'the random noise and the images that your part generates',
-      'the error of single images, and the memory of the optimiser',
-    ],
     goesTitle: 'Goes to the coordinator',
-    goes: [
-      'the outputs of your first layers for a batch of images, and the gradients at the cuts',
-      'the weights of your own layers, at the end of each round',
-      'the mean loss of a batch, and how long a step took',
-      'how many images are connected in all, what the speed check measured, the engine’s name',
-      'the name that you give this device',
-    ],
+    /** "Every round", from the declaration's own word. */
+    when: {
+      once: 'Once',
+      'every step': 'Every step',
+      'every round': 'Every round',
+      'when it happens': 'When it happens',
+    },
+    by: (strategy: string) => `This run trains by ${strategy}; what is sent follows from that.`,
+    generated: 'These are generated images; you are asked before you start.',
     truthTitle: 'What that means',
     truth: [
-      'We measured it: somebody who runs a dishonest coordinator and knows your layers can rebuild pictures and labels from these numbers, nearly exactly when the cut is shallow.',
-      'Other volunteers see none of it. So take part only in runs whose host you trust, or run a coordinator of your own.',
+      'Under each line stands what it tells somebody who runs a dishonest coordinator, and who else gets it.',
+      'So take part only in runs whose host you trust, or run a coordinator of your own.',
       'There is no formal privacy guarantee yet, and this page will not claim one.',
     ],
   },
@@ -339,7 +352,13 @@ export const text = {
     leftAbout: (seconds: number) => `about ${formatDuration(seconds)} left`,
     stepTime: 'a step',
     traffic: 'moved',
-    engine: 'Middle layers run on',
+    /** What the coordinator computes, by how a step travels. */
+    engine: {
+      split: 'Middle layers run on',
+      judged: 'The generator runs on',
+      local: 'Samples are drawn on',
+      twin: 'Samples are drawn on',
+    },
     warnings: 'Needs attention',
     announce: (phase: string, round: number) => `${phase}, round ${formatCount(round + 1)}`,
   },
@@ -387,10 +406,20 @@ export const text = {
     noPrediction: 'no prediction yet',
     stepOf: (measured: number, predicted: number) =>
       `${formatStepSeconds(measured)} measured, ${formatStepSeconds(predicted)} predicted`,
-    blocksShort: (gHead: number, gTail: number, dHead: number, dTail: number) =>
-      `${String(gHead)}+${String(gTail)} · ${String(dHead)}+${String(dTail)}`,
-    blocksLong: (gHead: number, gTail: number, dHead: number, dTail: number) =>
-      `generator ${String(gHead)} at the start and ${String(gTail)} at the end, discriminator ${String(dHead)} and ${String(dTail)}`,
+    blocksShort: ({ gHead, gTail, dHead, dTail }: Cut) =>
+      ({
+        split: `${String(gHead)}+${String(gTail)} · ${String(dHead)}+${String(dTail)}`,
+        judged: `0 · ${String(dHead)}`,
+        local: `${String(gHead)} · ${String(dHead)}`,
+        twin: `2×${String(gHead)} · ${String(dHead)}`,
+      })[scheduleOf({ gHead, gTail, dHead, dTail })],
+    blocksLong: ({ gHead, gTail, dHead, dTail }: Cut) =>
+      ({
+        split: `generator ${String(gHead)} at the start and ${String(gTail)} at the end, discriminator ${String(dHead)} and ${String(dTail)}`,
+        judged: 'the whole discriminator; the generator is on the coordinator',
+        local: 'both networks, whole',
+        twin: 'two generators and a discriminator, whole',
+      })[scheduleOf({ gHead, gTail, dHead, dTail })],
     timeline: (name: string) => `Timeline of ${name}`,
     show: (name: string) => `Show the timeline of ${name}`,
     timelineSince: 'What this page has seen of the device since it was opened',

@@ -1,17 +1,38 @@
-// What is sent and what is not, in plain words.
+// What is sent and what is not, in plain words, as the run's strategy declares it.
+import { declarationOf, type Sending, strategyOf } from '@tessera/core/strategy';
 import { text } from '../../ui/messages.ts';
+import { useVolunteer } from '../volunteer/volunteer-store.ts';
 import './privacy.css';
 
-/** The section that the privacy sentence links to. */
+/** The section that the privacy sentence links to; empty until the run's strategy is known. */
 export function PrivacySection() {
   const words = text.privacy;
+  const run = useVolunteer((state) => state.run);
+  if (run.state !== 'ready') return null;
+  const strategy = strategyOf(run.info.settings.strategy);
+  const { stays, goes } = declarationOf(strategy);
   return (
     <section id="what-is-sent" className="privacy" aria-labelledby="what-is-sent-title" tabIndex={-1}>
       <h2 id="what-is-sent-title">{words.title}</h2>
-      <List title={words.staysTitle} items={words.stays} />
-      <List title={words.goesTitle} items={words.goes} />
+      <div>
+        <h3>{words.staysTitle}</h3>
+        <ul>
+          {stays.map((item) => (
+            <li key={item}>{item}</li>
+          ))}
+        </ul>
+      </div>
+      <div>
+        <h3>{words.goesTitle}</h3>
+        <ul>
+          {goes.map((sending) => (
+            <SendingItem key={sending.what} sending={sending} />
+          ))}
+        </ul>
+      </div>
       <div>
         <h3>{words.truthTitle}</h3>
+        <p>{words.by(strategy.title)}</p>
         {words.truth.map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
@@ -20,15 +41,16 @@ export function PrivacySection() {
   );
 }
 
-function List({ title, items }: { readonly title: string; readonly items: readonly string[] }) {
+function SendingItem({ sending: { what, when, tells, passedOn, synthetic } }: { readonly sending: Sending }) {
+  const words = text.privacy;
   return (
-    <div>
-      <h3>{title}</h3>
-      <ul>
-        {items.map((item) => (
-          <li key={item}>{item}</li>
-        ))}
-      </ul>
-    </div>
+    <li>
+      {what}
+      <span className="privacy-when small quiet"> {words.when[when]}</span>
+      {synthetic && <strong className="privacy-tells small">{words.generated}</strong>}
+      <span className="privacy-tells small quiet">
+        {tells} {passedOn}
+      </span>
+    </li>
   );
 }

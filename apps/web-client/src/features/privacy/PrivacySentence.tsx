@@ -1,11 +1,15 @@
 // The true sentence on privacy, always in sight.
+import { strategyOf } from '@tessera/core/strategy';
 import { text } from '../../ui/messages.ts';
+import { useVolunteer } from '../volunteer/volunteer-store.ts';
 
-/** One sentence, and a link to the whole story on the same page. */
+/** The strategy's promise, and a link to the whole story on the same page. */
 export function PrivacySentence() {
+  const run = useVolunteer((state) => state.run);
+  if (run.state !== 'ready') return <p className="privacy-sentence" />;
   return (
     <p className="privacy-sentence">
-      {text.privacy.sentence} <a href="#what-is-sent">{text.privacy.link}</a>
+      {strategyOf(run.info.settings.strategy).promise} <a href="#what-is-sent">{text.privacy.link}</a>
     </p>
   );
 }

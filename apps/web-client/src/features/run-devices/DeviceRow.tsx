@@ -44,13 +44,7 @@ export function DeviceRow({ device, view, slowest, columns, open, onToggle }: De
         </td>
         <td className="column-engine">{device.backend ? text.engine.short(device.backend) : '–'}</td>
         <td className="column-blocks">
-          {cut ? (
-            <span title={words.blocksLong(cut.gHead, cut.gTail, cut.dHead, cut.dTail)}>
-              {words.blocksShort(cut.gHead, cut.gTail, cut.dHead, cut.dTail)}
-            </span>
-          ) : (
-            '–'
-          )}
+          {cut ? <span title={words.blocksLong(cut)}>{words.blocksShort(cut)}</span> : '–'}
         </td>
         <td className="column-weight number">
           {device.weight === undefined ? '–' : formatShare(device.weight)}

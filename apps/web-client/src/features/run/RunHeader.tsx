@@ -1,5 +1,6 @@
 // Title, big status, and the figures that matter most.
 import type { RunView } from '@tessera/core/session';
+import { strategyOf } from '@tessera/core/strategy';
 import { formatBytes, formatCount, formatDuration, formatStepSeconds } from '../../ui/format.ts';
 import { text } from '../../ui/messages.ts';
 import { TilePicture } from '../../ui/TilePicture.tsx';
@@ -12,6 +13,7 @@ export function RunHeader({ view }: { readonly view: RunView }) {
   const { settings } = view;
   const counts = deviceCounts(view.devices);
   const words = text.run;
+  const { schedule } = strategyOf(settings.strategy);
   const engine = text.engine.described(view.engine.backend, view.engine.adapter);
   const figures: (readonly [string, string])[] = [
     [formatCount(counts.training), words.trainingNow],
@@ -42,7 +44,7 @@ export function RunHeader({ view }: { readonly view: RunView }) {
         ))}
       </dl>
       <p className="small quiet run-engine" title={view.engine.reason}>
-        {words.engine} {engine}. {view.engine.reason}
+        {words.engine[schedule]} {engine}. {view.engine.reason}
       </p>
     </header>
   );

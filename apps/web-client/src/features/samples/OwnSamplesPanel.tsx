@@ -1,5 +1,6 @@
 // The volunteer's reward: what its own group draws, newest first, back to the noise of the beginning.
 import type { RunSettings } from '@tessera/core/protocol';
+import { strategyOf } from '@tessera/core/strategy';
 import { GroupBadge } from '../../ui/GroupBadge.tsx';
 import { groupStyle } from '../../ui/groups.ts';
 import { text } from '../../ui/messages.ts';
@@ -49,6 +50,8 @@ function OwnSamples({ settings }: { readonly settings: RunSettings }) {
   const own = samples.find((sample) => sample.round === after);
   const pixels = ofCoordinator ? group && bytesOfBase64(group.pixels) : own?.pixels;
   const { imageSize, imageChannels, classes } = settings;
+  const { oneGroup, schedule } = strategyOf(settings.strategy);
+  const fresh = schedule === 'judged' ? text.samples.drawnForYou : text.samples.fresh;
   return (
     <section className="samples own-samples" aria-labelledby="own-samples-title">
       <div className="samples-head">
@@ -81,8 +84,10 @@ function OwnSamples({ settings }: { readonly settings: RunSettings }) {
           </>
         )}
       </p>
-      {cluster !== undefined && <p className="small quiet">{text.training.groupWhy}</p>}
-      <p className="small quiet">{ofCoordinator ? text.samples.earlier : text.samples.fresh}</p>
+      {cluster !== undefined && (
+        <p className="small quiet">{oneGroup ? text.training.oneGroupWhy : text.training.groupWhy}</p>
+      )}
+      <p className="small quiet">{ofCoordinator ? text.samples.earlier : fresh}</p>
     </section>
   );
 }

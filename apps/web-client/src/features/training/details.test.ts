@@ -1,5 +1,7 @@
+import { cganSpec, wholeCut } from '@tessera/core/architecture';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { text } from '../../ui/messages.ts';
 import type { DeviceStatus } from '../../worker/messages.ts';
 import { blockPlaces, blockSentence } from './blocks.ts';
 import { detailsText } from './details-text.ts';
@@ -8,6 +10,20 @@ test('PAGE-40: the own part of the network is told in words', () => {
   expect(blockSentence(blockPlaces(5, 1, 1))).toBe('blocks 1 and 5 here, 2 to 4 on the coordinator');
   expect(blockSentence(blockPlaces(5, 2, 1))).toBe('blocks 1, 2 and 5 here, 3 and 4 on the coordinator');
   expect(blockSentence(blockPlaces(5, 2, 2))).toBe('blocks 1, 2, 4 and 5 here, 3 on the coordinator');
+});
+
+test('LIVE-5: a device that trains both networks holds all blocks; one that judges holds the discriminator alone', () => {
+  const spec = cganSpec({ classes: 10 });
+  const local = wholeCut(spec, 'local');
+  expect(blockSentence(blockPlaces(5, local.gHead, local.gTail))).toBe('all 5 blocks here');
+  expect(blockSentence(blockPlaces(5, local.dHead, local.dTail))).toBe('all 5 blocks here');
+  const judge = wholeCut(spec, 'judged');
+  expect(blockPlaces(5, judge.gHead, judge.gTail).here).toEqual([]);
+  expect(blockSentence(blockPlaces(5, judge.gHead, judge.gTail))).toBe('all 5 blocks on the coordinator');
+  expect(blockSentence(blockPlaces(5, judge.dHead, judge.dTail))).toBe('all 5 blocks here');
+  expect(text.devices.blocksShort(local)).toBe('5 · 5');
+  expect(text.devices.blocksShort(judge)).toBe('0 · 5');
+  expect(text.devices.blocksLong(judge)).toBe('the whole discriminator; the generator is on the coordinator');
 });
 
 test('PAGE-40: every block is in exactly one place', () => {
@@ -41,9 +57,9 @@ test('PAGE-41: the details can be copied as text, with the events in their order
       { atMs: 1_000, text: 'second' },
     ],
   };
-  const text = detailsText(status);
-  expect(text).toContain('Engine: WebGPU on an adapter');
-  expect(text).toContain('Traffic: 2 MB sent, 1 MB received');
-  expect(text).toContain('Steps: 12 done, 1 missed');
-  expect(text.indexOf('first')).toBeLessThan(text.indexOf('second'));
+  const told = detailsText(status);
+  expect(told).toContain('Engine: WebGPU on an adapter');
+  expect(told).toContain('Traffic: 2 MB sent, 1 MB received');
+  expect(told).toContain('Steps: 12 done, 1 missed');
+  expect(told.indexOf('first')).toBeLessThan(told.indexOf('second'));
 });

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { text } from '../../ui/messages.ts';
 import { readPreference, writePreference } from '../../ui/theme.ts';
+import { Agreement, generatedImagesOf } from './Agreement.tsx';
 import { deviceName } from './device-name.ts';
 import { missingForStart } from './start-conditions.ts';
 import type { Situation } from './situation.ts';
@@ -20,11 +21,14 @@ export function StartStep({ situation }: { readonly situation: Situation }) {
   const [joinCode, setJoinCode] = useState(
     () => new URLSearchParams(location.hash.slice(1)).get('code') ?? '',
   );
+  const [agreed, setAgreed] = useState(false);
+  const shared = run.state === 'ready' ? generatedImagesOf(run.info.settings.strategy) : [];
   const codeWanted = run.state === 'ready' && run.info.joinCodeWanted;
   const missing = missingForStart({
     images: images.state,
     engine: engine.state,
     codeMissing: codeWanted && !joinCode.trim(),
+    agreementMissing: shared.length > 0 && !agreed,
   });
   const ready = run.state === 'ready' && missing === undefined;
   const begin = () => {
@@ -63,6 +67,7 @@ export function StartStep({ situation }: { readonly situation: Situation }) {
             </label>
           )}
         </div>
+        {shared.length > 0 && <Agreement shared={shared} agreed={agreed} onAgreed={setAgreed} />}
         <div className="start-action">
           <button type="submit" className="button button-primary button-large" disabled={!ready}>
             {text.start.button}

@@ -1,5 +1,6 @@
 // The volunteer's page: three steps before training, one status while it runs, samples beside both.
 import { useEffect } from 'react';
+import { strategyOf } from '@tessera/core/strategy';
 import { LiveStatus } from '../../ui/LiveStatus.tsx';
 import { text } from '../../ui/messages.ts';
 import { Notice } from '../../ui/Notice.tsx';
@@ -71,12 +72,13 @@ function Steps({ situation }: { readonly situation: Situation }) {
 function Intro() {
   const run = useVolunteer((state) => state.run);
   const settings = run.state === 'ready' ? run.info.settings : undefined;
+  const what = text.intro.what[strategyOf(settings?.strategy ?? 'huscf-gan').schedule];
   const own = settings !== undefined && settings.sentence !== '' ? settings.sentence : undefined;
   return (
     <header className="intro">
       <h1>{settings?.title ?? text.shell.name}</h1>
-      <p className="intro-sentence">{own ?? text.intro.what}</p>
-      {own !== undefined && <p className="quiet">{text.intro.what}</p>}
+      <p className="intro-sentence">{own ?? what}</p>
+      {own !== undefined && <p className="quiet">{what}</p>}
       {settings !== undefined && settings.hostedBy !== '' && (
         <p className="small quiet">{text.intro.hostedBy(settings.hostedBy)}</p>
       )}

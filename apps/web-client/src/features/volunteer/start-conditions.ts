@@ -6,9 +6,12 @@ export function missingForStart(has: {
   readonly images: string;
   readonly engine: string;
   readonly codeMissing: boolean;
+  /** The run shares generated images, and the volunteer has not agreed. */
+  readonly agreementMissing: boolean;
 }): string | undefined {
   if (has.images !== 'connected') return text.start.needImages;
   if (has.engine === 'failed') return text.engine.failed;
   if (has.engine !== 'ready') return text.start.needEngine;
-  return has.codeMissing ? text.start.needCode : undefined;
+  if (has.codeMissing) return text.start.needCode;
+  return has.agreementMissing ? text.start.needAgreement : undefined;
 }
