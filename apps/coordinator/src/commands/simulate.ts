@@ -78,6 +78,10 @@ export const simulateCommand = defineCommand({
       io,
       now: () => new Date(),
     });
+    if (!results) {
+      io.err('Interrupted before the training began: nothing is kept.');
+      return 130;
+    }
     io.out(options.json ? JSON.stringify(results, undefined, 2) : summary(results, out));
     if (results.finished) return 0;
     io.err('Interrupted. The same command with --resume goes on after the last finished round.');

@@ -9,8 +9,8 @@ import { writeFileAtomically } from '../store/index.ts';
 
 /** Rows of a sample grid: one image a class in each. */
 const GRID_ROWS = 4;
-/** Generated images that are left for Python and others, a domain. */
-const KEPT_IMAGES = 6_000;
+/** Generated images that are left for Python and others, a domain; fewer where the classifier is given fewer. */
+const MOST_KEPT = 6_000;
 /** Images that are drawn in one go. */
 const CHUNK = 250;
 
@@ -33,18 +33,19 @@ export async function writeSamples(path: string, { body, spec, generator, seed }
 /** Images with uniform labels as IDX files in `folder`, named for the domain, for any other judge. */
 export async function writeImages(
   folder: string,
-  domain: string,
+  { domain, images }: { readonly domain: string; readonly images: number },
   { body, spec, generator, seed }: Drawing,
 ): Promise<void> {
+  const kept = Math.min(MOST_KEPT, images);
   const size = spec.imageShape.reduce((product, side) => product * side, 1);
-  const pixels = new Uint8Array(KEPT_IMAGES * size);
-  const labels = classesInTurn(KEPT_IMAGES, spec.classes);
-  for (let at = 0; at < KEPT_IMAGES; at += CHUNK) {
+  const pixels = new Uint8Array(kept * size);
+  const labels = classesInTurn(kept, spec.classes);
+  for (let at = 0; at < kept; at += CHUNK) {
     const drawn = await body.sample({ generator, labels: labels.subarray(at, at + CHUNK), seed: seed + at });
     pixels.set(pixelBytes(drawn.data), at * size);
   }
   const stem = join(folder, `samples-${slug(domain)}`);
-  await writeIdxImages(`${stem}-images-idx3-ubyte.gz`, pixels, [KEPT_IMAGES, ...spec.imageShape]);
+  await writeIdxImages(`${stem}-images-idx3-ubyte.gz`, pixels, [kept, ...spec.imageShape]);
   await writeIdxLabels(`${stem}-labels-idx1-ubyte.gz`, Uint8Array.from(labels));
 }
 

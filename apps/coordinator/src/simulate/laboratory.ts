@@ -11,6 +11,7 @@ import { FolderStorage } from '../device/index.ts';
 import type { Domain } from '../domains/index.ts';
 import { writeRunFiles } from '../report/index.ts';
 import { RunStore } from '../store/index.ts';
+import { deviceResults } from './device-results.ts';
 import type { ExperimentDevice } from './devices.ts';
 import { coordinatorOf, sharedLinkOf } from './fleet.ts';
 import { slug, writeImages, writeSamples } from './generated-images.ts';
@@ -22,6 +23,7 @@ import type { ProgressLine } from './progress-line.ts';
 import { type Progress, resultsOf, writeProgress } from './record.ts';
 import type { RunExperimentOptions } from './run-experiment.ts';
 import { RUN_ID, settingsOfRun } from './settings-of-run.ts';
+import { unlessInterrupted } from './unless-interrupted.ts';
 
 /** Sample pictures are kept so many times over the rounds, and at the beginning and the end. */
 const PICTURES = 10;
@@ -48,8 +50,9 @@ export class Laboratory {
   readonly #parts: LaboratoryParts;
   readonly #made: Made;
   readonly #startedMs = systemClock.now();
-  /** What earlier starts of a resumed experiment took. */
-  readonly #before: { readonly seconds: number; readonly wallSeconds: number };
+  /** What earlier starts of a resumed experiment took, saw and noted. */
+  readonly #before: Pick<Progress['rounds'][number], 'seconds' | 'wallSeconds'> &
+    Pick<Progress, 'devices' | 'notes'>;
   /** The run as it was when all layers of the last round had come: devices leave a run that ends. */
   #view: RunView;
   #bytes = 0;
@@ -93,18 +96,23 @@ export class Laboratory {
   private constructor(parts: LaboratoryParts, made: Made) {
     this.#parts = parts;
     this.#made = made;
-    this.#before = parts.progress.rounds.at(-1) ?? { seconds: 0, wallSeconds: 0 };
+    const { rounds, devices, notes } = parts.progress;
+    const { seconds, wallSeconds } = rounds.at(-1) ?? { seconds: 0, wallSeconds: 0 };
+    this.#before = { seconds, wallSeconds, devices, notes };
     this.#view = made.run.loop.view();
   }
 
   /** Trains round by round until all are done or somebody presses Ctrl-C; throws a CommandFailure when it cannot go on. */
   async train(): Promise<void> {
-    const { experiment, io, out, progress, devices } = this.#parts;
+    const { io, out, progress } = this.#parts;
     const { run } = this.#made;
-    if (progress.rounds.length === 0) await this.#keepSamples(0);
+    if (progress.samples.length === 0) {
+      await this.#keepSamples(0);
+      this.#keepFigures();
+      await writeProgress(out, progress);
+    }
     for (let done = run.loop.committedRound + 1; done < run.loop.settings.rounds; done++) {
-      for (const { round, device, slower } of experiment.events)
-        if (round === done) run.slow(devices[device - 1]?.name ?? '', slower);
+      this.#slowDevices(done);
       await this.#trainRound(done);
       if (io.interrupted.aborted) return;
       await this.#record(done);
@@ -114,20 +122,17 @@ export class Laboratory {
 
   /** Scores once more in full, unless it was interrupted, and writes the report. */
   async finish(): Promise<Results> {
-    const { experiment, progress, out, io, engine, devices } = this.#parts;
-    const { run, judge, noted } = this.#made;
+    const { experiment, progress, out, io, engine } = this.#parts;
+    const { run, judge } = this.#made;
     const isDone = run.loop.committedRound + 1 >= run.loop.settings.rounds;
     if (!isDone) await this.#keepDevices();
     const domains: DomainResults[] = [];
-    for (const domain of this.#parts.domains)
-      domains.push(await this.#judged(domain, isDone && !io.interrupted.aborted));
+    for (const domain of this.#parts.domains) domains.push(await this.#judged(domain, isDone));
     const results = resultsOf(
       experiment,
-      { ...progress, notes: [...judge.notes, ...noted.sentences()] },
+      { ...progress, notes: [...judge.notes, ...progress.notes] },
       {
         domains,
-        devices: this.#devices(),
-        latency: latencyOf(experiment, devices, { spec: run.loop.spec, view: this.#view }),
         steps: progress.rounds.reduce((sum, { steps }) => sum + steps, 0),
         engine: `${engine.name} (${engine.adapter})`,
         finished: isDone && !io.interrupted.aborted,
@@ -164,16 +169,13 @@ export class Laboratory {
   }
 
   async #record(done: number): Promise<void> {
-    const { progress, domains, experiment } = this.#parts;
-    const { run, time, judge, noted } = this.#made;
+    const { progress } = this.#parts;
+    const { run, time, noted } = this.#made;
     const { losses, groups, names } = run.loop.view();
     const own = losses.filter(({ round }) => round === done);
     const mean = (of: (point: (typeof own)[number]) => number) =>
       own.length === 0 ? null : own.reduce((sum, point) => sum + of(point), 0) / own.length;
-    const { everyRounds } = experiment.evaluation;
-    const scores = [];
-    if (everyRounds > 0 && (done + 1) % everyRounds === 0)
-      for (const { name } of domains) scores.push(await judge.score(name, this.#generatorOf(name)));
+    const scores = await this.#scores(done);
     const bytes = this.#view.bytesReceived + this.#view.bytesSent;
     progress.rounds.push({
       round: done + 1,
@@ -197,10 +199,45 @@ export class Laboratory {
       assignment: Object.fromEntries(placed.map(([id, group]) => [names[id] ?? id, group])),
     });
     await this.#keepSamples(done + 1);
+    this.#keepFigures();
+  }
+
+  /** Scores of a round after which they are wanted; none when somebody presses Ctrl-C meanwhile: the round counts. */
+  async #scores(done: number): Promise<Progress['rounds'][number]['domains']> {
+    const { domains, experiment, io } = this.#parts;
+    const { everyRounds } = experiment.evaluation;
+    if (everyRounds === 0 || (done + 1) % everyRounds > 0) return [];
+    const score = async () => {
+      const scores = [];
+      for (const { name } of domains)
+        scores.push(await this.#made.judge.score(name, this.#generatorOf(name)));
+      return scores;
+    };
+    return (await unlessInterrupted(io.interrupted, score)) ?? [];
+  }
+
+  /** What is known of devices, latency and faults now; the record keeps it for a report after another start. */
+  #keepFigures(): void {
+    const { experiment, devices, progress } = this.#parts;
+    const { run, noted } = this.#made;
+    const view = this.#view;
+    progress.devices = deviceResults(devices, { view, noted }, this.#before.devices);
+    progress.latency = latencyOf(experiment, devices, { spec: run.loop.spec, view });
+    progress.notes = [...this.#before.notes, ...noted.sentences()];
+  }
+
+  /** Devices that are slower by this round, the latest event of each; a resumed experiment takes them all again. */
+  #slowDevices(done: number): void {
+    const { experiment, devices } = this.#parts;
+    const past = experiment.events.filter(({ round }) => round <= done).sort((a, b) => a.round - b.round);
+    for (const { device, slower } of past) {
+      const { name } = devices[device - 1] ?? {};
+      if (name !== undefined) this.#made.run.slow(name, slower);
+    }
   }
 
   async #judged({ name, train, test, notes }: Domain, full: boolean): Promise<DomainResults> {
-    const { devices, out } = this.#parts;
+    const { experiment, devices, out, io } = this.#parts;
     const known = {
       name,
       devices: devices.filter(({ domain }) => domain === name).length,
@@ -208,10 +245,14 @@ export class Laboratory {
       testImages: test.labels.length,
       notes: [...notes],
     };
-    if (!full) return { ...known, ...NOT_MEASURED };
-    const generator = this.#generatorOf(name);
-    await writeImages(out, name, this.#drawing(generator));
-    return this.#made.judge.final(known, generator);
+    const measure = async () => {
+      if (!full || io.interrupted.aborted) return undefined;
+      const generator = this.#generatorOf(name);
+      const { classifierImages: images } = experiment.evaluation;
+      await writeImages(out, { domain: name, images }, this.#drawing(generator));
+      return this.#made.judge.final(known, generator);
+    };
+    return (await unlessInterrupted(io.interrupted, measure)) ?? { ...known, ...NOT_MEASURED };
   }
 
   /** The group of the domain's first device: the paper scores that device's generator. */
@@ -260,25 +301,6 @@ export class Laboratory {
       const memory = storage.kept(RUN_ID);
       if (memory) await deviceFolder(this.#parts.out, i).save(RUN_ID, memory);
     }
-  }
-
-  #devices(): Results['devices'] {
-    return this.#parts.devices.map(({ name, domain, profileName, samples, excluded }) => {
-      const seen = this.#view.devices.find((device) => device.name === name);
-      return {
-        id: name,
-        domain,
-        profile: profileName,
-        samples,
-        excluded: [...excluded],
-        cut: seen?.cut ?? null,
-        weight: seen?.weight ?? null,
-        // What the coordinator receives goes up.
-        bytesUp: seen?.bytesReceived ?? 0,
-        bytesDown: seen?.bytesSent ?? 0,
-        stepsMissed: this.#made.noted.missed(seen?.id ?? ''),
-      };
-    });
   }
 }
 

@@ -1,5 +1,6 @@
 // Reads an experiment from YAML and from flags, and reports every fault at once, with its line.
 import { readFile, stat } from 'node:fs/promises';
+import { strategyOf } from '@tessera/core/strategy';
 import { isMap, isPair, isScalar, LineCounter, type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { CommandFailure } from '../cli/index.ts';
@@ -8,6 +9,9 @@ import { devicesByDomain, type Experiment, experimentSchema } from './experiment
 
 /** An experiment is a page of text. */
 const MAX_FILE_BYTES = 1 << 20; // 1 MiB
+
+/** The line of what stands in no line. */
+const AFTER_THE_FILE = Number.MAX_SAFE_INTEGER;
 
 /** Where an experiment comes from. */
 export interface ExperimentSources {
@@ -36,15 +40,29 @@ export async function readExperiment({ path, assignments }: ExperimentSources): 
   const overridden = applyAssignments(document, assignments, faults);
   const input: unknown = document.toJS({ maxAliasCount: 100 });
   const result = experimentSchema.safeParse(input);
-  const where = (at: Path) => placeOf(document, lines, at, overridden);
-  for (const issue of result.error?.issues ?? [])
-    for (const one of separated(issue))
-      for (const sentence of faultsOf(new z.ZodError([one.issue]), input, KNOWN))
-        faults.push(`${where(one.at)}${sentence}`);
-  if (result.success)
-    faults.push(...contradictions(result.data).map(({ at, fault }) => `${where(at)}${fault}`));
+  const found = result.success
+    ? contradictions(result.data)
+    : result.error.issues
+        .flatMap(separated)
+        .flatMap(({ issue, at }) =>
+          faultsOf(new z.ZodError([issue]), input, knownNear(at)).map((fault) => ({ at, fault })),
+        );
+  faults.push(
+    ...inOrder(found.map(({ at, fault }) => ({ fault, ...placeOf(document, lines, at, overridden) }))),
+  );
   if (!result.success || faults.length > 0) throw failure(path, faults);
   return result.data;
+}
+
+/** Where a fault is: in a line of the file, in a flag, or (for what is missing altogether) nowhere. */
+interface Place {
+  readonly line: number;
+  readonly prefix: string;
+}
+
+/** From the first line to the last, then those of flags and of what is missing. */
+function inOrder(faults: readonly (Place & { readonly fault: string })[]): string[] {
+  return [...faults].sort((a, b) => a.line - b.line).map(({ prefix, fault }) => `${prefix}${fault}`);
 }
 
 async function readText(path: string): Promise<string> {
@@ -69,9 +87,8 @@ function applyAssignments(document: Document, assignments: readonly string[], fa
       continue;
     }
     const path = key.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-    const parsed = parseDocument(value);
     try {
-      document.setIn(path, parsed.errors.length > 0 ? value : parsed.contents);
+      document.setIn(path, valueOf(value));
       paths.push(path);
     } catch {
       faults.push(`--set ${assignment}: there is no such place in the file`);
@@ -80,21 +97,40 @@ function applyAssignments(document: Document, assignments: readonly string[], fa
   return paths;
 }
 
-/** An issue about several unknown keys becomes one about each, so that each gets its own line. */
+/** What a flag's text stands for: YAML on one line, but "Pen: again" is a text and no map. */
+function valueOf(text: string): unknown {
+  const { errors, contents } = parseDocument(text);
+  const isBlock = isMap(contents) && contents.flow !== true;
+  return errors.length > 0 || isBlock ? text : contents;
+}
+
+/**
+ * An issue about several unknown keys becomes one about each, so that each gets its own line; one about a choice
+ * between a word and a list becomes those of the list, where a list was given.
+ */
 function separated(issue: z.core.$ZodIssue): { issue: z.core.$ZodIssue; at: Path }[] {
+  if (issue.code === 'invalid_union') {
+    const inside = issue.errors.find(
+      (branch) => branch.length > 0 && branch.every(({ path }) => path.length > 0),
+    );
+    if (inside) return inside.flatMap((one) => separated({ ...one, path: [...issue.path, ...one.path] }));
+  }
   if (issue.code !== 'unrecognized_keys') return [{ issue, at: issue.path }];
   return issue.keys.map((key) => ({ issue: { ...issue, keys: [key] }, at: [...issue.path, key] }));
 }
 
 /** "line 12: ", "--set: " for what a flag has set, or nothing for what is not there. */
-function placeOf(document: Document, lines: LineCounter, at: Path, overridden: readonly Path[]): string {
+function placeOf(document: Document, lines: LineCounter, at: Path, overridden: readonly Path[]): Place {
   const isPrefix = (path: Path) => path.every((key, i) => String(key) === String(at[i]));
-  if (overridden.some((path) => path.length <= at.length && isPrefix(path))) return '--set: ';
+  if (overridden.some((path) => path.length <= at.length && isPrefix(path)))
+    return { line: AFTER_THE_FILE, prefix: '--set: ' };
   for (let length = at.length; length > 0; length--) {
     const offset = offsetOf(document, at.slice(0, length));
-    if (offset !== undefined) return `line ${lines.linePos(offset).line}: `;
+    if (offset === undefined) continue;
+    const { line } = lines.linePos(offset);
+    return { line, prefix: `line ${line}: ` };
   }
-  return '';
+  return { line: AFTER_THE_FILE, prefix: '' };
 }
 
 function offsetOf(document: Document, path: Path): number | undefined {
@@ -130,6 +166,11 @@ function contradictions(experiment: Experiment): { at: Path; fault: string }[] {
     if (names.indexOf(name) < i)
       faults.push({ at: ['domains', i, 'name'], fault: `two domains are called ${name}` });
   });
+  if (events.length > 0 && strategyOf(experiment.strategy).pooled)
+    faults.push({
+      at: ['events'],
+      fault: `${experiment.strategy} has one machine, and no device to slow down`,
+    });
   events.forEach(({ device, round }, i) => {
     if (device > devices)
       faults.push({ at: ['events', i, 'device'], fault: `there is no device ${device} among ${devices}` });
@@ -147,20 +188,28 @@ function failure(path: string, faults: readonly string[]): CommandFailure {
   return new CommandFailure([head, ...faults.map((fault) => `  - ${fault}`)].join('\n'), 2);
 }
 
-/** Every setting by its full name, for "did you mean". */
+/** Every setting by its full name, "*" for a place in a list. */
 const KNOWN = settingNames(experimentSchema);
 
-function settingNames(schema: z.ZodType, prefix = ''): string[] {
-  const inner = unwrapped(schema);
-  if (!(inner instanceof z.ZodObject)) return [];
-  return Object.entries(inner.shape).flatMap(([key, child]) => [
+/** The settings that may be meant at this place, for "did you mean". */
+function knownNear(at: Path): string[] {
+  const places = at.filter((part) => typeof part === 'number');
+  return KNOWN.map((name) => {
+    let next = 0;
+    return name.replaceAll('*', () => String(places[next++] ?? 0));
+  });
+}
+
+/** The names of all settings of a schema, "*" for a place in a list. */
+export function settingNames(schema: z.ZodType, prefix = ''): string[] {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional)
+    return settingNames(schema.unwrap() as z.ZodType, prefix);
+  if (schema instanceof z.ZodUnion)
+    return [...new Set(schema.options.flatMap((option) => settingNames(option as z.ZodType, prefix)))];
+  if (schema instanceof z.ZodArray) return settingNames(schema.element as z.ZodType, `${prefix}*.`);
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape).flatMap(([key, child]) => [
     `${prefix}${key}`,
     ...settingNames(child as z.ZodType, `${prefix}${key}.`),
   ]);
-}
-
-function unwrapped(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
-    ? unwrapped(schema.unwrap() as z.ZodType)
-    : schema;
 }

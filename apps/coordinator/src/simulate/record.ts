@@ -20,6 +20,8 @@ const progressSchema = z.strictObject({
   rounds: resultsSchema.shape.rounds,
   clusters: resultsSchema.shape.clusters,
   samples: resultsSchema.shape.samples,
+  devices: resultsSchema.shape.devices,
+  latency: resultsSchema.shape.latency,
   notes: resultsSchema.shape.notes,
 });
 
@@ -40,6 +42,8 @@ function newProgress(experiment: Experiment, startedAt: Date): Progress {
     rounds: [],
     clusters: [],
     samples: [],
+    devices: [],
+    latency: { predictedStepSeconds: null, measuredStepSeconds: null, stages: [], model: null },
     notes: [],
   };
 }
@@ -96,19 +100,19 @@ export async function writeProgress(folder: string, progress: Progress): Promise
 }
 
 /** What is known at the end, or at an interruption, besides the record. */
-export interface Outcome extends Pick<Results, 'devices' | 'latency' | 'engine' | 'finished'> {
+export interface Outcome extends Pick<Results, 'engine' | 'finished'> {
   readonly domains: readonly DomainResults[];
   readonly steps: number;
 }
 
 /** The whole results.json. */
 export function resultsOf(experiment: Experiment, progress: Progress, outcome: Outcome): Results {
-  const { devices, latency, engine, finished, domains, steps } = outcome;
+  const { engine, finished, domains, steps } = outcome;
   const { name, title, paper } = strategyOf(experiment.strategy);
+  const { startedAt, rounds, clusters, samples, devices, latency, notes } = progress;
   const bytesUp = devices.reduce((sum, device) => sum + device.bytesUp, 0);
   const bytesDown = devices.reduce((sum, device) => sum + device.bytesDown, 0);
   const bytesPerStep = steps === 0 ? null : (bytesUp + bytesDown) / steps;
-  const { startedAt, rounds, clusters, samples, notes } = progress;
   return {
     version: RESULTS_VERSION,
     title: experiment.title,

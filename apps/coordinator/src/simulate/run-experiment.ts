@@ -1,7 +1,7 @@
 // Runs one experiment: loads, deals, trains on virtual time, scores after each round, writes what was measured.
 import { systemClock } from '@tessera/core/clock';
 import type { Results } from '@tessera/core/report';
-import type { Io } from '../cli/index.ts';
+import { CommandFailure, type Io } from '../cli/index.ts';
 import { type Domain, loadDomain } from '../domains/index.ts';
 import type { StartedEngine } from '../engine/index.ts';
 import { devicesOf } from './devices.ts';
@@ -10,6 +10,7 @@ import { HalfProcesses } from './halves/half-processes.ts';
 import { Laboratory } from './laboratory.ts';
 import { ProgressLine } from './progress-line.ts';
 import { openProgress } from './record.ts';
+import { unlessInterrupted } from './unless-interrupted.ts';
 
 export interface RunExperimentOptions {
   readonly experiment: Experiment;
@@ -29,36 +30,56 @@ export interface RunExperimentOptions {
   readonly now: () => Date;
 }
 
-/** Runs to the end or to an interruption; either way what was measured is written. Throws CommandFailures. */
-export async function runExperiment(options: RunExperimentOptions): Promise<Results> {
-  const { experiment, io } = options;
+/**
+ * Runs to the end or to an interruption; either way what was measured is written. Undefined: it was interrupted before the
+ * training began, and nothing is kept. Throws CommandFailures.
+ */
+export async function runExperiment(options: RunExperimentOptions): Promise<Results | undefined> {
+  const { io } = options;
   const line = new ProgressLine(io, () => systemClock.now());
   try {
-    const progress = await openProgress(options);
-    line.show(0, 'loading the images');
-    const domains = await loadDomains(options);
-    const devices = devicesOf(experiment, domains, progress.starts);
-    const processes = await HalfProcesses.start(options.workers, options.engine.name);
-    try {
-      const laboratory = await Laboratory.open({ ...options, progress, domains, devices, line, processes });
-      try {
-        await laboratory.train();
-        return await laboratory.finish();
-      } finally {
-        await laboratory.close();
-      }
-    } finally {
-      processes.close();
-    }
+    return await unlessInterrupted(io.interrupted, () => atWork(options, line));
   } finally {
     line.end();
   }
 }
 
+async function atWork(options: RunExperimentOptions, line: ProgressLine): Promise<Results> {
+  const progress = await openProgress(options);
+  line.show(0, 'loading the images');
+  const domains = await loadDomains(options);
+  const devices = devicesOf(options.experiment, domains, progress.starts);
+  const processes = await HalfProcesses.start(options.workers, options.engine.name);
+  try {
+    const laboratory = await Laboratory.open({ ...options, progress, domains, devices, line, processes });
+    try {
+      await laboratory.train();
+      return await laboratory.finish();
+    } finally {
+      await laboratory.close();
+    }
+  } finally {
+    processes.close();
+  }
+}
+
+/** Throws a CommandFailure that says what is wrong with each domain that cannot be loaded. */
 async function loadDomains({ experiment, dataDir, beside }: RunExperimentOptions): Promise<Domain[]> {
   const { imageSize, imageChannels } = experiment.run;
   const domains: Domain[] = [];
-  for (const domain of experiment.domains)
-    domains.push(await loadDomain({ ...domain, imageSize, imageChannels }, dataDir, beside));
+  const faults: CommandFailure[] = [];
+  for (const domain of experiment.domains) {
+    try {
+      domains.push(await loadDomain({ ...domain, imageSize, imageChannels }, dataDir, beside));
+    } catch (error) {
+      if (!(error instanceof CommandFailure)) throw error;
+      faults.push(error);
+    }
+  }
+  const [first] = faults;
+  if (first)
+    throw new CommandFailure(faults.map(({ message }) => message).join('\n'), first.exitCode, {
+      cause: first,
+    });
   return domains;
 }

@@ -1,0 +1,156 @@
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Results, resultsSchema } from '@tessera/core/report';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { runCli } from '../cli/index.ts';
+import { recordingIo } from '../testing/recording-io.ts';
+import { simulateCommand } from './simulate.ts';
+
+/** Shared by all tests of this file: scorers are trained once. */
+let root: string;
+let out: string;
+let count = 0;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'tessera-simulate-'));
+});
+afterAll(async () => {
+  await rm(root, { recursive: true });
+});
+beforeEach(() => {
+  out = join(root, `out-${++count}`);
+});
+
+const TINY = `
+title: Tiny
+domains:
+  - { name: Pen, source: 'drawn:pen', limit: 64, testLimit: 32 }
+devices: 2
+run: { width: 0.0625, zDim: 4, batch: 4, stepsPerRound: 2, rounds: 1, encoding: float16 }
+evaluation: { images: 64, scorerEpochs: 1, classifier: false, classifierImages: 64 }
+`;
+
+interface Asked {
+  readonly file?: string;
+  readonly flags?: readonly string[];
+  /** Presses Ctrl-C when a line of progress says this. */
+  readonly interruptAt?: RegExp;
+}
+
+async function simulate({ file = TINY, flags = [], interruptAt }: Asked = {}) {
+  await writeFile(join(root, 'experiment.yaml'), file);
+  const { io, out: printed, err, interrupt } = recordingIo(root);
+  const renew = (text: string) => {
+    if (interruptAt?.test(text)) interrupt();
+  };
+  const fixed = ['--out', out, '--scorers', join(root, 'scorers'), '--engine', 'wasm', '--workers', '0'];
+  const line = ['simulate', 'experiment.yaml', ...fixed, ...flags];
+  const exitCode = await runCli([simulateCommand], line, { ...io, renew });
+  return { exitCode, out: printed.join('\n'), err: err.join('\n') };
+}
+
+async function results(): Promise<Results> {
+  return resultsSchema.parse(JSON.parse(await readFile(join(out, 'results.json'), 'utf8')));
+}
+
+describe('an experiment', () => {
+  test('LAB-30: it leaves results, samples, generated images and a report, and prints a summary', async () => {
+    const { exitCode, out: printed, err } = await simulate();
+    expect([exitCode, err]).toEqual([0, expect.stringContaining('Engine: ')]);
+    expect(printed).toContain(`Report: ${out}/report.html`);
+    const found = await results();
+    expect(found).toMatchObject({ title: 'Tiny', finished: true, seed: 1, strategy: { name: 'huscf-gan' } });
+    expect(found.domains).toMatchObject([{ name: 'Pen', devices: 2, trainImages: 64, accuracy: null }]);
+    expect(found.domains[0]?.score).toBeGreaterThanOrEqual(1);
+    expect(found.domains[0]?.frechet).toBeGreaterThan(0);
+    expect(found.rounds).toHaveLength(1);
+    expect(found.rounds[0]?.bytes).toBeGreaterThan(1000);
+    expect(found.devices.map(({ id, samples }) => [id, samples])).toEqual([
+      ['Pen 1', 32],
+      ['Pen 2', 32],
+    ]);
+    expect(found.latency.measuredStepSeconds).toBeGreaterThan(0);
+    expect(found.latency.predictedStepSeconds).toBeGreaterThan(0);
+    expect(found.traffic.bytesUp).toBeGreaterThan(0);
+    for (const { file } of found.samples) await access(join(out, file));
+    expect(found.samples.map(({ round }) => round)).toEqual([0, 1]);
+    const files = await readdir(out);
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'report.html',
+        'results.csv',
+        'rounds.csv',
+        'samples-pen-images-idx3-ubyte.gz',
+      ]),
+    );
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('Tiny');
+
+    const again = await simulate();
+    expect([again.exitCode, again.err]).toEqual([2, expect.stringContaining('go on with --resume')]);
+  });
+
+  test('LAB-31: an interrupted one goes on after its last finished round, with all that was measured', async () => {
+    const flags = ['--set', 'run.rounds=2', '--set', 'devices=3'];
+    const first = await simulate({ flags, interruptAt: /round 2 of 2/ });
+    expect([first.exitCode, first.err]).toEqual([130, expect.stringContaining('--resume')]);
+    const partly = await results();
+    expect(partly).toMatchObject({ finished: false, domains: [{ score: null }] });
+    expect(partly.rounds.map(({ round }) => round)).toEqual([1]);
+    expect((await simulate({ flags: [...flags, '--resume', '--seed', '2'] })).err).toContain(
+      'other settings',
+    );
+
+    const second = await simulate({ flags: [...flags, '--resume', '--json'] });
+    expect(second.exitCode).toBe(0);
+    const whole = resultsSchema.parse(JSON.parse(second.out));
+    expect(whole.finished).toBe(true);
+    expect(whole.rounds.map(({ round }) => round)).toEqual([1, 2]);
+    expect(whole.rounds[0]).toEqual(partly.rounds[0]);
+    expect(whole.rounds[1]?.seconds).toBeGreaterThan(whole.rounds[0]?.seconds ?? NaN);
+    expect(whole.samples.map(({ round }) => round)).toEqual([0, 1, 2]);
+    for (const [i, device] of whole.devices.entries())
+      expect(device.bytesUp).toBeGreaterThan(1.5 * (partly.devices[i]?.bytesUp ?? NaN));
+    expect(whole.clusters).toHaveLength(2);
+  });
+
+  test('LAB-31: Ctrl-C while a round is scored keeps the round, and before any training nothing', async () => {
+    const during = await simulate({ flags: ['--set', 'run.rounds=2'], interruptAt: /Pen: .* 100 %/ });
+    expect(during.exitCode).toBe(130);
+    expect((await results()).rounds).toMatchObject([{ round: 1, domains: [] }]);
+    out = join(root, 'never');
+    const before = await simulate({ flags: ['--set', 'seed=9'], interruptAt: /loading/ });
+    expect([before.exitCode, before.err]).toEqual([
+      130,
+      expect.stringContaining('before the training began'),
+    ]);
+    await expect(access(join(out, 'results.json'))).rejects.toThrow();
+  });
+});
+
+describe('bad input', () => {
+  const twoSets = TINY.replace(
+    "  - { name: Pen, source: 'drawn:pen', limit: 64, testLimit: 32 }",
+    '  - { name: MNIST, source: mnist }\n  - { name: Own, source: ./pictures }',
+  );
+
+  test.each([
+    ['unknown keys', { file: `${TINY}colour: red\n` }, ['line 8: colour is no setting']],
+    ['data that is missing, of every domain', { file: twoSets }, ['--data', 'MNIST', 'Own', 'pictures']],
+    ['more devices than images', { flags: ['--set', 'devices=70'] }, ['70 devices and only 64 images']],
+    [
+      'an impossible partition',
+      { flags: ['--set', 'partition={rule: by-class, classesPerDevice: 11}'] },
+      ['"Pen" has 10 classes'],
+    ],
+    ['nothing to go on with', { flags: ['--resume'] }, ['no experiment in']],
+    ['seed 0', { flags: ['--seed', '0'] }, ['seed must be at least 1']],
+  ])('LAB-32: %s: refused in words, and nothing is left behind', async (_what, asked, told) => {
+    const { exitCode, err } = await simulate(asked);
+    expect(exitCode).toBeGreaterThan(0);
+    for (const part of told) expect(err).toContain(part);
+    expect(err).not.toMatch(/\n {4}at /);
+    await expect(access(join(out, 'results.json'))).rejects.toThrow();
+    await expect(access(join(out, 'progress.json'))).rejects.toThrow();
+  });
+});
