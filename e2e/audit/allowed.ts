@@ -1,5 +1,5 @@
 // The allow-list of the wire: every field of every message, every tensor of every frame; docs/what-is-sent.md in code.
-import { type Cut, exchangeTensors, type GanSpec, previewTensors } from '@tessera/core/architecture';
+import { type Cut, exchangeTensors, previewTensors } from '@tessera/core/architecture';
 import { deviceParameters } from '@tessera/core/federate';
 import {
   decodeFrame,
@@ -12,6 +12,7 @@ import {
   SPEED_CHECK_TENSORS,
   type TensorSpec,
 } from '@tessera/core/protocol';
+import { strategyOf, syntheticTensors } from '@tessera/core/strategy';
 import type { Direction } from './recording-proxy.ts';
 import type { WirePacket } from './socket-packets.ts';
 
@@ -49,7 +50,7 @@ const FRAMES: readonly string[] = ['speed-check', 'preview', 'exchange', 'layers
 /** Every kind of packet that may cross the wire, by direction. */
 export const ALLOWED_KINDS: Readonly<Record<Direction, readonly string[]>> = {
   up: [...Object.keys(SAID_BY_DEVICES), ...FRAMES],
-  down: [...SAID_BY_COORDINATOR, ...FRAMES],
+  down: [...SAID_BY_COORDINATOR, ...FRAMES, 'synthetic'],
 };
 
 /** What the audit has seen: how many of each kind, by direction ('up losses', 'down exchange'). */
@@ -100,7 +101,7 @@ function checkFrame(bytes: Uint8Array, direction: Direction, { settings, cuts }:
   const header = decodeFrameHeader(bytes);
   if (!settings) throw new Error('a frame came before the welcome');
   const cut = cuts.get(header.round);
-  decodeFrame(bytes, tensorsOf(header, direction, { spec: runSpec(settings), batch: settings.batch, cut }));
+  decodeFrame(bytes, tensorsOf(header, direction, { settings, cut }));
   return header.kind;
 }
 
@@ -108,8 +109,9 @@ function checkFrame(bytes: Uint8Array, direction: Direction, { settings, cuts }:
 function tensorsOf(
   { kind, exchange, round }: FrameHeader,
   direction: Direction,
-  { spec, batch, cut }: { readonly spec: GanSpec; readonly batch: number; readonly cut: Cut | undefined },
+  { settings, cut }: { readonly settings: RunSettings; readonly cut: Cut | undefined },
 ): readonly TensorSpec[] {
+  const [spec, { batch, strategy }] = [runSpec(settings), settings];
   if (kind === 'speed-check') return SPEED_CHECK_TENSORS;
   if (!cut) throw new Error(`a frame of round ${round}, which has not been assigned`);
   switch (kind) {
@@ -120,6 +122,11 @@ function tensorsOf(
     case 'exchange':
       if (!isExchange(exchange)) throw new Error(`a frame of exchange ${exchange}`);
       return exchangeTensors(spec, cut, batch, exchange, direction);
+    case 'synthetic': {
+      const { synthetic } = strategyOf(strategy);
+      if (!synthetic) throw new Error(`generated images in a run of ${strategy}`);
+      return syntheticTensors(synthetic, spec);
+    }
   }
 }
 

@@ -21,6 +21,7 @@ import type { Random } from '../random.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
 import { halfSettings } from './half-settings.ts';
 import { momentsForCut, NO_MOMENTS } from './moments.ts';
+import { type GivenImages, mixedBatch } from './mixed-batch.ts';
 import type { DeviceImages, DevicePace, DevicePorts, DeviceWork } from './ports.ts';
 
 export interface TrainerOptions {
@@ -62,6 +63,7 @@ export class Trainer {
   readonly #options: TrainerOptions;
   #half: { readonly cut: Cut; readonly half: Half } | undefined;
   #step: RunningStep | undefined;
+  #given: GivenImages | undefined;
   #committed: Segments = {};
   /** What was sent for the federation, until its commit. */
   #uploaded: Segments | undefined;
@@ -94,10 +96,11 @@ export class Trainer {
     this.#uploaded = undefined;
   }
 
-  /** Takes a round's layers; a new cut compiles its kernels with one step on noise that leaves no trace. */
-  async beginRound(cut: Cut, layers: NamedTensors): Promise<void> {
+  /** Takes a round's layers, and images of others to mix in; a new cut compiles its kernels with one step on noise that leaves no trace. */
+  async beginRound(cut: Cut, layers: NamedTensors, given?: GivenImages): Promise<void> {
     const { spec, settings } = this.#options;
     this.abandonStep();
+    this.#given = given;
     const same = this.#half && JSON.stringify(this.#half.cut) === JSON.stringify(cut);
     if (!same) {
       this.#half?.half.dispose();
@@ -193,7 +196,9 @@ export class Trainer {
   #drawBatch(round: number, step: number): TrainingBatch {
     const { images, settings, spec, random } = this.#options;
     const turn = round * settings.stepsPerRound + step;
-    return { ...images.draw(settings.batch), z: normals(settings.batch * spec.zDim, random), turn };
+    const given = this.#given;
+    const drawn = given ? mixedBatch(images, settings.batch, { given, random }) : images.draw(settings.batch);
+    return { ...drawn, z: normals(settings.batch * spec.zDim, random), turn };
   }
 
   async #warmUp(half: Half, cut: Cut): Promise<void> {

@@ -11,9 +11,11 @@ import {
 import type { Clock } from '../clock.ts';
 import { deviceParameters } from '../federate/index.ts';
 import { type CoordinatorMessage, decodeFrame, type FrameHeader, TesseraError } from '../protocol/index.ts';
+import { strategyOf, syntheticLabels, syntheticTensors } from '../strategy/index.ts';
 import { type NamedTensors, tensorNamed } from '../tensors/index.ts';
 import type { CoordinatorLink } from './coordinator-link.ts';
 import { LONGEST_REST_MS } from './limits.ts';
+import type { GivenImages } from './mixed-batch.ts';
 import type { DevicePorts, PowerSetting } from './ports.ts';
 import type { StatusKeeper } from './status.ts';
 import type { Trainer } from './trainer.ts';
@@ -45,6 +47,8 @@ export interface TrainingParts {
 export class Training {
   readonly #parts: TrainingParts;
   #assignment: Assignment | undefined;
+  /** Generated images for the round, which come before its layers. */
+  #given: GivenImages | undefined;
   #restMs = 0;
 
   constructor(parts: TrainingParts) {
@@ -56,6 +60,7 @@ export class Training {
     switch (order.type) {
       case 'assignment':
         this.#assignment = order;
+        this.#given = undefined;
         return;
       case 'step':
         await this.#beginStep(order.round, order.step);
@@ -89,6 +94,9 @@ export class Training {
           decodeFrame(bytes, deviceParameters(spec, assignment.cut)).tensors,
         );
         return;
+      case 'synthetic':
+        this.#given = this.#readGiven(bytes);
+        return;
       case 'preview':
         await this.#completePreview(assignment, bytes);
         return;
@@ -105,7 +113,7 @@ export class Training {
   async #beginRound(assignment: Assignment, layers: NamedTensors): Promise<void> {
     const { link, trainer, status, onProgress } = this.#parts;
     const { run, round, attempt, cut, cluster, weight, predictedStepSeconds } = assignment;
-    await trainer.beginRound(cut, layers);
+    await trainer.beginRound(cut, layers, this.#given);
     link.beginRound();
     status.change(
       { assignment: { round, cut, cluster, weight, predictedStepSeconds } },
@@ -114,6 +122,16 @@ export class Training {
     link.tell({ type: 'ready', run, round, attempt });
     onProgress();
     await this.#beginPreview(round);
+  }
+
+  #readGiven(bytes: Uint8Array): GivenImages {
+    const { link, spec } = this.#parts;
+    const { strategy } = link.welcome?.settings ?? {};
+    const { synthetic } = strategy ? strategyOf(strategy) : {};
+    if (!synthetic) throw new TesseraError('bad-message', 'This run hands out no generated images.');
+    const { tensors } = decodeFrame(bytes, syntheticTensors(synthetic, spec));
+    const labels = syntheticLabels(synthetic, spec);
+    return { images: tensorNamed(tensors, 'images'), labels, share: synthetic.share };
   }
 
   /** A device with the whole generator draws by itself: its images do not travel. */

@@ -10,7 +10,7 @@ import {
   previewTensors,
   wholeCut,
 } from '../architecture/index.ts';
-import { type StrategyName, strategyOf } from '../strategy/index.ts';
+import { type StrategyName, strategyOf, syntheticTensors } from '../strategy/index.ts';
 import { ENCODINGS } from '../tensors/index.ts';
 import { frameBytes } from './frame.ts';
 import type { TensorSpec } from './frame-table.ts';
@@ -35,7 +35,7 @@ const DIRECTIONS = ['up', 'down'] as const;
 /** Bytes of the largest frame that any device of the run may send or receive, whatever its cut and encoding. */
 export function maximumFrameBytes(options: FrameSizeOptions): number {
   const { spec, batch, strategy = 'huscf-gan', previewRows = spec.classes } = options;
-  const { schedule } = strategyOf(strategy);
+  const { schedule, synthetic } = strategyOf(strategy);
   const cuts = schedule === 'split' ? legalCuts(spec) : [wholeCut(spec, schedule)];
   const contents = cuts.flatMap((cut) =>
     DIRECTIONS.flatMap((direction) => [
@@ -45,7 +45,8 @@ export function maximumFrameBytes(options: FrameSizeOptions): number {
   );
   const layersOf = schedule === 'split' ? movableLayers : allLayers;
   const layers = networksOf(spec, schedule).flatMap(layersOf);
-  return Math.max(...[...contents, layers, SPEED_CHECK_TENSORS].map(largestForm));
+  const given = synthetic ? [syntheticTensors(synthetic, spec)] : [];
+  return Math.max(...[...contents, ...given, layers, SPEED_CHECK_TENSORS].map(largestForm));
 }
 
 /** A frame of few numbers can be larger in fewer bits, because of the scales that go before them. */

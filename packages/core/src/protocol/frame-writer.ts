@@ -11,6 +11,7 @@ export function frameEncoding(kind: FrameKind, encoding: Encoding): Encoding {
     case 'exchange':
       return encoding;
     case 'preview': // Once a round, and looked at: 8 bits would show as noise.
+    case 'synthetic': // Once a round, and trained on as images.
       return encoding === 'int8' ? 'float16' : encoding;
     case 'layers': // Averaged and kept: what is rounded away here would never come back.
     case 'speed-check':

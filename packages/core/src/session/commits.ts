@@ -5,6 +5,7 @@ import type { RunSettings } from '../protocol/index.ts';
 import type { FederatedDevice, FederationResult } from '../strategy/index.ts';
 import type { NamedTensors } from '../tensors/index.ts';
 import type { Admission } from './admission.ts';
+import type { Handouts } from './handouts.ts';
 import type { History } from './history.ts';
 import type { BodyState, Checkpoint, StorePort } from './ports.ts';
 import { type CommittedWeights, federateRound } from './run-weights.ts';
@@ -18,6 +19,7 @@ export interface CommitParts {
   readonly members: Admission;
   readonly history: History;
   readonly stopwatch: Stopwatch;
+  readonly handouts: Handouts;
 }
 
 /** A finished round before it is committed. */
@@ -65,10 +67,12 @@ export class Commits {
 
   /** Averages the round and writes it; throws an Error that says why it could not, undefined when it was not wanted. */
   async commit({ round, devices, body, isWanted }: FinishedRound): Promise<FederationResult | undefined> {
-    const { settings, spec, members, history, store, clock } = this.#parts;
+    const { settings, spec, members, history, store, clock, handouts } = this.#parts;
     requireFinite(body.values);
     const previousClusters = members.clusters();
     const { weights, result } = federateRound({ settings, spec, round, devices, previousClusters }, body);
+    const handout = await handouts.make({ round, weights, clusters: result.clusters });
+    if (!isWanted()) return undefined;
     history.settle();
     const startedMs = clock.now();
     await store.commit({
@@ -80,6 +84,7 @@ export class Commits {
     if (!isWanted()) return undefined;
     this.#writeSeconds = (clock.now() - startedMs) / 1000;
     this.#weights = weights;
+    handouts.use(handout);
     members.place(devices, result);
     history.roundCommitted(round, result.clusters);
     return result;

@@ -18,7 +18,8 @@ import {
   type RunSettings,
 } from '../protocol/index.ts';
 import { Random } from '../random.ts';
-import type { NamedTensors } from '../tensors/index.ts';
+import { syntheticFrame } from '../strategy/index.ts';
+import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
 
 /** What a device was given for a round. */
 export interface Assignment {
@@ -145,6 +146,11 @@ export class DeviceLink {
   /** Sends the device's part of the network for a round, in full precision. */
   sendLayers(round: number, layers: NamedTensors): void {
     this.#sendFrame({ kind: 'layers', round, step: 0, exchange: 0 }, layers);
+  }
+
+  /** Sends the generated images that the device is given for a round; they go before its layers. */
+  sendSynthetic(round: number, images: PlainTensor): void {
+    this.#sendFrame({ kind: 'synthetic', round, step: 0, exchange: 0 }, syntheticFrame(images));
   }
 
   /** Sends the body's half of a preview. */

@@ -121,6 +121,8 @@ export class LinkReader {
       case 'layers':
         this.#readLayers(link, assignment, { bytes, header });
         return;
+      case 'synthetic':
+        throw new TesseraError('bad-message', 'A device hands out no generated images.');
       case 'preview':
         this.#readPreview(link, assignment, { bytes, header });
         return;

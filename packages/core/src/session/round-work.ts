@@ -57,7 +57,7 @@ export class RoundWork {
 
   /** Puts the body back to the last commit, chooses cuts and hands every device its part of the network. */
   prepare({ round, ids }: Effect<'prepare'>): void {
-    const { context, members, commits, body } = this.#parts;
+    const { context, members, commits, body, handouts } = this.#parts;
     this.#begin();
     const isCurrent = this.#currency();
     body
@@ -83,6 +83,8 @@ export class RoundWork {
         weight: weight ?? 0,
         predictedStepSeconds,
       });
+      const given = handouts.of(link.id);
+      if (given) link.sendSynthetic(round, given);
       link.sendLayers(round, layersFor(commits.weights, context.spec, { id: link.id, cut, cluster, held }));
     }
     this.#log('info', 'round', { round, devices: ids.length, predictedStepSeconds });

@@ -5,6 +5,7 @@ import { Admission } from './admission.ts';
 import { BodyQueue } from './body-queue.ts';
 import { Commits } from './commits.ts';
 import type { DeviceLink, LinkContext } from './device-link.ts';
+import { Handouts } from './handouts.ts';
 import { History } from './history.ts';
 import type { RunPorts } from './ports.ts';
 import { initialWeights, requireSameNetworks, weightsOf } from './run-weights.ts';
@@ -21,6 +22,7 @@ export interface RunParts {
   readonly stopwatch: Stopwatch;
   readonly commits: Commits;
   readonly body: BodyQueue;
+  readonly handouts: Handouts;
   readonly bodyProfile: CoordinatorProfile;
   /** Rounds for which samples are kept. */
   readonly sampleRounds: readonly number[];
@@ -40,16 +42,21 @@ export async function openRun(settings: RunSettings, ports: RunPorts): Promise<R
   const members = new Admission(settings, access, checkpoint?.members ?? []);
   const history = new History(checkpoint?.losses, checkpoint?.groups);
   const stopwatch = new Stopwatch(clock, checkpoint?.elapsedSeconds);
+  const body = new BodyQueue(ports.body);
+  const handouts = new Handouts({ settings, spec, body, log });
+  const committedRound = checkpoint?.committedRound ?? -1;
+  handouts.use(await handouts.make({ round: committedRound, weights, clusters: members.clusters() }));
   return {
     ports,
     context: { run: ports.newRunNumber(), settings, spec, clock },
-    committedRound: checkpoint?.committedRound ?? -1,
+    committedRound,
     links: new Map(),
     members,
     history,
     stopwatch,
-    commits: new Commits({ settings, spec, clock, store, members, history, stopwatch }, weights),
-    body: new BodyQueue(ports.body),
+    commits: new Commits({ settings, spec, clock, store, members, history, stopwatch, handouts }, weights),
+    body,
+    handouts,
     bodyProfile: await ports.body.profile(),
     sampleRounds: await store.sampleRounds(),
   };

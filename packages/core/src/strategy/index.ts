@@ -5,3 +5,4 @@ export * from './federation.ts';
 export * from './names.ts';
 export { strategyOf } from './registry.ts';
 export type { Sending, Strategy } from './strategy.ts';
+export * from './synthetic.ts';

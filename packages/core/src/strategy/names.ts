@@ -8,6 +8,7 @@ export const STRATEGY_NAMES = [
   'md-gan',
   'fed-split-gan',
   'hfl-gan',
+  'pfl-gan',
   'local-only',
   'centralised',
 ] as const;

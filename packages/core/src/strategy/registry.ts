@@ -6,6 +6,7 @@ import { huscfGan } from './huscf-gan.ts';
 import { centralised, localOnly } from './local-only.ts';
 import { mdGan } from './md-gan.ts';
 import type { StrategyName } from './names.ts';
+import { pflGan } from './pfl-gan.ts';
 import { splitOnly } from './split-only.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -16,6 +17,7 @@ const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
   'md-gan': mdGan,
   'fed-split-gan': fedSplitGan,
   'hfl-gan': hflGan,
+  'pfl-gan': pflGan,
   'local-only': localOnly,
   centralised,
 };

@@ -2,6 +2,7 @@
 import type { Schedule } from '../architecture/index.ts';
 import type { FederationInput, FederationResult } from './federation.ts';
 import type { StrategyName } from './names.ts';
+import type { SyntheticSharing } from './synthetic.ts';
 
 /** Something that leaves a device, in words for its owner. */
 export interface Sending {
@@ -37,4 +38,6 @@ export interface Strategy {
   readonly keeps: readonly string[];
   /** Ends a round. Throws a RangeError without devices. Devices are taken in the order of their ids. */
   federate(input: FederationInput): FederationResult;
+  /** Devices are given images that generators of others drew; absent: they train on their own alone. */
+  readonly synthetic?: SyntheticSharing;
 }
