@@ -1,9 +1,10 @@
-import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Results, resultsSchema } from '@tessera/core/report';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runCli } from '../cli/index.ts';
+import { writeIdxImages, writeIdxLabels } from '../report/index.ts';
 import { recordingIo } from '../testing/recording-io.ts';
 import { simulateCommand } from './simulate.ts';
 
@@ -14,6 +15,20 @@ let count = 0;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'tessera-simulate-'));
+  const folder = join(root, 'one-class');
+  await mkdir(folder);
+  for (const [part, images] of [
+    ['train', 64],
+    ['t10k', 32],
+  ] as const) {
+    await writeIdxImages(join(folder, `${part}-images-idx3-ubyte`), new Uint8Array(images * 784), [
+      images,
+      28,
+      28,
+      1,
+    ]);
+    await writeIdxLabels(join(folder, `${part}-labels-idx1-ubyte`), new Uint8Array(images));
+  }
 });
 afterAll(async () => {
   await rm(root, { recursive: true });
@@ -142,6 +157,11 @@ describe('bad input', () => {
       'an impossible partition',
       { flags: ['--set', 'partition={rule: by-class, classesPerDevice: 11}'] },
       ['"Pen" has 10 classes'],
+    ],
+    [
+      'a domain with one class',
+      { file: TINY.replace('drawn:pen', './one-class') },
+      ['Pen has images of one class only', 'two classes or more'],
     ],
     ['nothing to go on with', { flags: ['--resume'] }, ['no experiment in']],
     ['seed 0', { flags: ['--seed', '0'] }, ['seed must be at least 1']],

@@ -10,6 +10,7 @@ import { HalfProcesses } from './halves/half-processes.ts';
 import { Laboratory } from './laboratory.ts';
 import { ProgressLine } from './progress-line.ts';
 import { openProgress } from './record.ts';
+import { requireClasses } from './settings-of-run.ts';
 import { unlessInterrupted } from './unless-interrupted.ts';
 
 export interface RunExperimentOptions {
@@ -48,6 +49,7 @@ async function atWork(options: RunExperimentOptions, line: ProgressLine): Promis
   const progress = await openProgress(options);
   line.show(0, 'loading the images');
   const domains = await loadDomains(options);
+  requireClasses(domains);
   const devices = devicesOf(options.experiment, domains, progress.starts);
   const processes = await HalfProcesses.start(options.workers, options.engine.name);
   try {

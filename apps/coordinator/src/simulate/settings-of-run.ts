@@ -8,7 +8,20 @@ import type { Experiment } from './experiment.ts';
 /** Names the run within an experiment's folder. */
 export const RUN_ID = 'experiment';
 
-/** Throws a CommandFailure when the domains have not the same number of classes. */
+/** Throws a CommandFailure when a domain has one class, or the domains have not the same number of classes. */
+export function requireClasses(domains: readonly Domain[]): void {
+  const [first] = domains;
+  const faults = domains.flatMap(({ name, classes, train }) => {
+    if (new Set(train.labels).size < 2)
+      return `${name} has images of one class only, and nobody can tell its images apart: take data with two classes or more.`;
+    if (first && classes.length !== first.classes.length)
+      return `The domains must have as many classes: ${first.name} has ${first.classes.length}, ${name} has ${classes.length}.`;
+    return [];
+  });
+  if (faults.length > 0) throw new CommandFailure(faults.join('\n'), 2);
+}
+
+/** What a run of these domains, which have as many classes, is told. */
 export function settingsOfRun(
   experiment: Experiment,
   domains: readonly Domain[],
@@ -16,12 +29,6 @@ export function settingsOfRun(
 ): RunSettings {
   const [first] = domains;
   if (!first) throw new RangeError('an experiment has at least one domain');
-  const other = domains.find(({ classes }) => classes.length !== first.classes.length);
-  if (other)
-    throw new CommandFailure(
-      `The domains must have as many classes: ${first.name} has ${first.classes.length}, ${other.name} has ${other.classes.length}.`,
-      2,
-    );
   return runSettingsSchema.parse({
     ...experiment.run,
     id: RUN_ID,
