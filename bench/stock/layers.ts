@@ -8,6 +8,7 @@ import {
   conv2dTranspose,
   leakyRelu,
   matMul,
+  maxPool,
   moments,
   oneHot,
   pad,
@@ -76,6 +77,8 @@ export function stockLayer(layer: LayerSpec, input: readonly number[], make: Var
       return (x) => leakyRelu(x, layer.slope);
     case 'tanh':
       return (x) => tanh(x);
+    case 'max-pool':
+      return (x) => maxPool(x as Tensor4D, layer.size, layer.size, 'valid');
     case 'unflatten':
     case 'flatten':
       return (x) => reshape(x, [x.shape[0], ...output]);
