@@ -97,3 +97,23 @@ test('E2E-8: a volunteer can take part with the keyboard alone', async ({ page }
   await press('Pause');
   await expect(page.getByText('Paused by you. Your images stay connected.').first()).toBeVisible();
 });
+
+test('LIVE-2: a run that shares generated images says so before Start, which waits for the answer', async ({
+  page,
+}) => {
+  const sharing = await CoordinatorProcess.start({ run: { strategy: 'pfl-gan' } });
+  try {
+    await page.goto(`${sharing.url}?engine=wasm`);
+    await page.getByRole('button', { name: 'Pen', exact: true }).click();
+    await expect(page.getByText('verified with known numbers')).toBeVisible({ timeout: 240_000 });
+    const start = page.getByRole('button', { name: 'Start training' });
+    await expect(page.getByText('Say first whether generated images may be shared.')).toBeVisible();
+    await expect(start).toBeDisabled();
+    await expectAccessible(page);
+    await page.getByLabel('I agree that images drawn from what this device learned are shared').check();
+    await start.click();
+    await expect(page.getByRole('button', { name: 'Leave' })).toBeVisible();
+  } finally {
+    await sharing.stop();
+  }
+});

@@ -30,7 +30,9 @@ const options = {
   engine: choice(ENGINE_NAMES, 'Take this engine instead of the best that works'),
   power: choice(['gentle', 'normal', 'full'], 'Pauses between steps (default full: none)'),
   state: text('DIR', "Where the device's memory of the run is kept (default .tessera/devices/NAME)"),
-  'share-generated': flag('Agree that generated images leave this machine, where the run shares them'),
+  'share-generated': flag(
+    'Agree that images drawn from what this device learned are shared, where the run does that',
+  ),
   fingerprint: text('SHA-256', "The certificate's fingerprint, as the coordinator printed it"),
   seed: wholeNumber('N', 'Seed of batches and noise (default: drawn anew)', { max: 0xffff_ffff }),
 };

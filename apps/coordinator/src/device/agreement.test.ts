@@ -17,7 +17,7 @@ const sharing = declarationOf({
 
 test('LIVE-2: a headless device joins a run that shares generated images only with its owner’s flag', () => {
   expect(missingAgreement(sharing, false)).toMatch(
-    /shares images that a generator makes.*Images that your generator draws\. They look like yours\. Add --share-generated/,
+    /shares images that a generator draws.*Images that your generator draws\. They look like yours\. Add --share-generated/,
   );
   expect(missingAgreement(sharing, true)).toBeUndefined();
   expect(missingAgreement(quiet, false)).toBeUndefined();

@@ -12,5 +12,5 @@ export function missingAgreement({ goes, synthetic }: Declaration, agreed: boole
     .map(({ what, tells, passedOn }) =>
       [`${what}.`, tells, ...(passedOn === undefined ? [] : [passedOn])].join(' '),
     );
-  return `This run shares images that a generator makes from what it learned here. ${shared.join(' ')} Add --${AGREEMENT_FLAG} if you agree.`;
+  return `This run shares images that a generator draws from what it learned here. ${shared.join(' ')} Add --${AGREEMENT_FLAG} if you agree.`;
 }

@@ -150,11 +150,11 @@ export const text = {
     needImages: 'Connect images first.',
     needEngine: 'The engine is still getting ready.',
     needCode: 'Type the join code first.',
-    needAgreement: 'Say first whether generated images may leave this device.',
+    needAgreement: 'Say first whether generated images may be shared.',
     agreeTitle: 'This run shares generated images',
     agreeWhat:
-      'A generator that learns from your images here draws new ones, and these leave this device. They can look like yours.',
-    agree: 'I agree that generated images leave this device',
+      'A generator that learned from your images draws new ones, and other devices get them. They can look like yours.',
+    agree: 'I agree that images drawn from what this device learned are shared',
   },
 
   status: {

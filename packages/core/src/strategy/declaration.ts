@@ -42,7 +42,7 @@ export interface Declaration {
   readonly stays: readonly string[];
   /** The strategy's own first. */
   readonly goes: readonly Sending[];
-  /** Generated images leave the device: volunteers must agree before Start. */
+  /** Images drawn from what the device learned are shared: volunteers must agree before Start. */
   readonly synthetic: boolean;
 }
 

@@ -1,4 +1,4 @@
-// What must be agreed to before Start where generated images leave the device.
+// What must be agreed to before Start where images drawn from what the device learned are shared.
 import { declarationOf, type Sending, strategyOf } from '@tessera/core/strategy';
 import { CheckBox } from '../../ui/CheckBox.tsx';
 import { text } from '../../ui/messages.ts';

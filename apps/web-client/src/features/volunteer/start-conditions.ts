@@ -6,7 +6,7 @@ export function missingForStart(has: {
   readonly images: string;
   readonly engine: string;
   readonly codeMissing: boolean;
-  /** The run shares generated images, and the volunteer has not agreed. */
+  /** The run shares images drawn from what devices learned, and the volunteer has not agreed. */
   readonly agreementMissing: boolean;
 }): string | undefined {
   if (has.images !== 'connected') return text.start.needImages;

@@ -13,7 +13,7 @@ test('PAGE-15: Start says the first thing that is missing, and nothing when all 
   expect(missingForStart({ ...has, codeMissing: true })).toBe(text.start.needCode);
 });
 
-test('LIVE-2: Start waits until the volunteer has agreed that generated images leave the device', () => {
+test('LIVE-2: Start waits until the volunteer has agreed that generated images are shared', () => {
   const has = { images: 'connected', engine: 'ready', codeMissing: false, agreementMissing: true };
   expect(missingForStart(has)).toBe(text.start.needAgreement);
   expect(missingForStart({ ...has, agreementMissing: false })).toBeUndefined();
