@@ -5,6 +5,7 @@ import {
   decodeFrame,
   decodeFrameHeader,
   type FrameHeader,
+  judgedTensors,
   parseCoordinatorMessage,
   parseDeviceMessage,
   type RunSettings,
@@ -36,6 +37,7 @@ const SAID_BY_DEVICES: Readonly<Record<string, readonly string[]>> = {
   ],
   ready: ['run', 'round', 'attempt'],
   losses: [...at, 'discriminatorReal', 'discriminatorFake', 'generator', 'computeSeconds'],
+  judged: ['run', 'round', 'right', 'total'],
   intent: ['intent', 'reason'],
   'step-failed': [...at, 'code'],
 };
@@ -50,7 +52,7 @@ const FRAMES: readonly string[] = ['speed-check', 'preview', 'exchange', 'layers
 /** Every kind of packet that may cross the wire, by direction. */
 export const ALLOWED_KINDS: Readonly<Record<Direction, readonly string[]>> = {
   up: [...Object.keys(SAID_BY_DEVICES), ...FRAMES],
-  down: [...SAID_BY_COORDINATOR, ...FRAMES, 'synthetic'],
+  down: [...SAID_BY_COORDINATOR, ...FRAMES, 'synthetic', 'classifier'],
 };
 
 /** What the audit has seen: how many of each kind, by direction ('up losses', 'down exchange'). */
@@ -113,6 +115,7 @@ function tensorsOf(
 ): readonly TensorSpec[] {
   const [spec, { batch, strategy }] = [runSpec(settings), settings];
   if (kind === 'speed-check') return SPEED_CHECK_TENSORS;
+  if (kind === 'classifier') return judgedTensors(spec);
   if (!cut) throw new Error(`a frame of round ${round}, which has not been assigned`);
   switch (kind) {
     case 'layers':

@@ -146,6 +146,10 @@ class RecordingSource implements DeviceImages {
     this.labels.push(drawn.labels);
     return drawn;
   }
+
+  setAside(share: number) {
+    return this.#source.setAside(share);
+  }
 }
 
 /** Keeps what every tanh gives, which is what ends a generator and nothing else of these networks. */

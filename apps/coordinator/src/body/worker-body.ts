@@ -64,6 +64,8 @@ export class WorkerBody implements BodyPort {
   readonly abandonStep = () => this.#call('abandonStep');
   readonly preview = (request: Parameters<BodyPort['preview']>[0]) => this.#call('preview', request);
   readonly sample = (request: Parameters<BodyPort['sample']>[0]) => this.#call('sample', request);
+  readonly trainClassifier = (request: Parameters<BodyPort['trainClassifier']>[0]) =>
+    this.#call('trainClassifier', request);
   readonly profile = () => this.#call('profile');
   /** The uploads move to the thread: the caller does not see them again. */
   readonly exchange = (request: Parameters<BodyPort['exchange']>[0]) =>

@@ -120,6 +120,10 @@ describe('configuration', () => {
     expect(await message('featureBlock=2')).toContain('run.featureBlock needs run.deepestCut 1');
     expect(await message('featureBlock=5', 'deepestCut=1')).toContain('one of blocks 2 to 4, not 5');
     expect(await message('bodies=per-cluster', 'strategy=fed-gan')).toContain('with huscf-gan only');
+    expect(await message('judgeEveryRounds=5')).toContain('run.judgeEveryRounds needs run.heldOutShare');
+    expect(await message('judgeEveryRounds=5', 'heldOutShare=0.1', 'classes=["one"]')).toContain(
+      'needs two classes or more',
+    );
     await expect(
       loadConfig(sources({ assignments: ['featureBlock=4', 'deepestCut=1', 'bodies=per-cluster'] })),
     ).resolves.toMatchObject({ run: { featureBlock: 4, bodies: 'per-cluster' } });

@@ -28,5 +28,18 @@ export function runContradictions(run: Readonly<Record<string, unknown>>): Contr
       key: 'bodies',
       fault: `run.bodies per-cluster is of use with huscf-gan only, not with ${strategy}`,
     });
+  const { judgeEveryRounds, heldOutShare, classes } = run;
+  const judges = typeof judgeEveryRounds === 'number' && judgeEveryRounds > 0;
+  if (judges && (heldOutShare === undefined || heldOutShare === 0))
+    found.push({
+      key: 'judgeEveryRounds',
+      fault:
+        'run.judgeEveryRounds needs run.heldOutShare, for example 0.1: devices judge on images that they hold out',
+    });
+  if (judges && Array.isArray(classes) && classes.length === 1)
+    found.push({
+      key: 'judgeEveryRounds',
+      fault: 'run.judgeEveryRounds needs two classes or more to tell apart',
+    });
   return found;
 }

@@ -1,10 +1,10 @@
 // The paper's metrics of one generator on one domain (HuSCF-GAN, huscf-gan.md 4.2).
+import { FEATURES } from '@tessera/core/architecture';
 import {
   type ClassificationScores,
   classificationScores,
   type Coverage,
   coverage,
-  FEATURES,
   featureMoments,
   frechetDistance,
   imageScore,

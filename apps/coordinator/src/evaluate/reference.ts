@@ -1,9 +1,9 @@
 // What the generators of a domain are measured against: its real test images as its scorer sees them.
+import { FEATURES } from '@tessera/core/architecture';
 import type { ImageSet } from '@tessera/core/data';
 import {
   type Classifier,
   classificationScores,
-  FEATURES,
   type FeatureMoments,
   featureMoments,
   imageScore,

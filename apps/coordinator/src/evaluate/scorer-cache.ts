@@ -3,10 +3,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { getBackend } from '@tensorflow/tfjs-core';
+import type { ClassifierShape } from '@tessera/core/architecture';
 import type { ImageSet } from '@tessera/core/data';
 import {
   type Classifier,
-  type ClassifierShape,
   loadClassifier,
   trainClassifier,
   TRAINING_VERSION,

@@ -62,6 +62,7 @@ const checkpoint = (clusters: readonly number[]) => ({
   members: [],
   losses: [],
   groups: [],
+  judged: [],
   elapsedSeconds: 0,
 });
 

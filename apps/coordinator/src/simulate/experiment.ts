@@ -38,6 +38,11 @@ const runSchema = runSettingsSchema
     maximumDevices: true,
     volunteersMayDownload: true,
     seed: true,
+    // Experiments have test images of their own.
+    heldOutShare: true,
+    judgeEveryRounds: true,
+    judgeImages: true,
+    judgeEpochs: true,
   })
   .extend({
     // The paper's, where they are not those of a live demonstration.

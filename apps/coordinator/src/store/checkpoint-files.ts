@@ -50,6 +50,18 @@ const stateSchema = z.strictObject({
     )
     .max(10_000),
   groups: z.array(z.strictObject({ round: count, of: z.record(z.string().max(40), count) })).max(10_000),
+  /** Checkpoints from before devices judged have none. */
+  judged: z
+    .array(
+      z.strictObject({
+        round: count,
+        groups: z
+          .array(z.strictObject({ cluster: count, right: count, total: count, devices: count }))
+          .max(1_000),
+      }),
+    )
+    .max(10_000)
+    .default([]),
   elapsedSeconds: z.number().min(0),
 });
 
@@ -66,6 +78,10 @@ export function filesOf(checkpoint: Checkpoint): Files {
     members: rest.members.map((member) => ({ ...member })),
     losses: rest.losses.map((entry) => ({ ...entry })),
     groups: rest.groups.map(({ round, of }) => ({ round, of: { ...of } })),
+    judged: rest.judged.map(({ round, groups }) => ({
+      round,
+      groups: groups.map((group) => ({ ...group })),
+    })),
     elapsedSeconds: rest.elapsedSeconds,
   };
   return new Map([
@@ -105,6 +121,7 @@ export function checkpointOf(files: Files): Checkpoint {
     })),
     losses: state.losses,
     groups: state.groups,
+    judged: state.judged,
     elapsedSeconds: state.elapsedSeconds,
   };
 }

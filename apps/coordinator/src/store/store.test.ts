@@ -42,6 +42,7 @@ function checkpoint(committedRound: number): Checkpoint {
     ],
     losses: [{ round: 0, step: 0, discriminatorReal: 0.7, discriminatorFake: 0.6, generator: 0.8 }],
     groups: [{ round: 0, of: { d1: 2 } }],
+    judged: [{ round: 0, groups: [{ cluster: 2, right: 31, total: 40, devices: 1 }] }],
     elapsedSeconds: 12.5,
   };
 }

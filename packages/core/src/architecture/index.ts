@@ -6,3 +6,4 @@ export * from './cgan.ts';
 export * from './cut.ts';
 export * from './held-blocks.ts';
 export * from './exchanges.ts';
+export * from './classifier-network.ts';

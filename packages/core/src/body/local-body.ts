@@ -15,6 +15,7 @@ import type { AdamSettings } from '../nn/index.ts';
 import { Random } from '../random.ts';
 import type { BodyAnswer, BodyPort, BodyState } from '../session/index.ts';
 import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
+import { classifierOf } from './classifier-of.ts';
 
 /** The joint batch at which the body is timed: three devices' rows. */
 const TIMED_DEVICES = 3;
@@ -105,6 +106,11 @@ export class LocalBody implements BodyPort {
     const { spec } = this.#options;
     const values = withoutKind(spec.generator, generator);
     return sampleGenerator(spec, values, { labels, random: new Random(`${seed}/samples`) });
+  }
+
+  trainClassifier(request: Parameters<BodyPort['trainClassifier']>[0]): Promise<NamedTensors> {
+    const { spec, clock } = this.#options;
+    return classifierOf(spec, request, clock);
   }
 
   async profile(): Promise<CoordinatorProfile> {

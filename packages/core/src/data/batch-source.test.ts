@@ -16,6 +16,51 @@ function numbered(count: number): ImageSet {
 
 const numbersOf = (images: Float32Array) => [...images].map((value) => Math.round((value + 1) * 127.5));
 
+describe('images set aside', () => {
+  test('JUDGE-1: are never drawn again, and are the same ones every time', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 34, max: 250 }),
+        fc.double({ min: 0.05, max: 0.5, noNaN: true }),
+        fc.integer({ min: 1, max: 300 }),
+        (count, share, batch) => {
+          const source = new BatchSource(numbered(count), new Random(`${count}`));
+          const aside = source.setAside(share);
+          expect(aside?.labels).toHaveLength(Math.floor(share * count));
+          expect([...(aside?.labels ?? [])]).toEqual([...(aside?.images ?? [])].map((image) => image % 3));
+          expect(source.count).toBe(count);
+          const drawn = [1, 2, 3].flatMap(() => numbersOf(source.draw(batch).images));
+          expect(drawn.filter((image) => aside?.images.includes(image))).toEqual([]);
+          const again = new BatchSource(numbered(count), new Random('another visit')).setAside(share);
+          expect(again).toEqual(aside);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('JUDGE-1: all that remain are drawn', () => {
+    const source = new BatchSource(numbered(100), new Random(1));
+    const aside = source.setAside(0.25);
+    expect(aside?.images).toHaveLength(25);
+    expect(new Set(numbersOf(source.draw(75).images)).size).toBe(75);
+  });
+
+  test('JUDGE-1: at most 500, and none where fewer than 16 would remain or the share is less than an image', () => {
+    const large = { ...numbered(6000), labels: new Uint8Array(6000) };
+    expect(new BatchSource(large, new Random(1)).setAside(0.5)?.labels.length).toBe(500);
+    for (const [count, share] of [
+      [17, 0.25],
+      [30, 0.5],
+      [40, 0.02],
+    ] as const) {
+      const source = new BatchSource(numbered(count), new Random(1));
+      expect(source.setAside(share)).toBeUndefined();
+      expect(new Set(numbersOf(source.draw(count).images)).size).toBe(count);
+    }
+  });
+});
+
 describe('minibatches', () => {
   test('DATA-27: a batch has exactly the size asked for, without repeats unless the set is smaller', () => {
     fc.assert(

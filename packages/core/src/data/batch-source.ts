@@ -1,6 +1,8 @@
 // A fresh random minibatch for every step, always of exactly the size that is asked for.
 import type { Random } from '../random.ts';
-import { bytesPerImage, requireEnoughImages, type ImageSet } from './image-set.ts';
+import { MOST_HELD_OUT, splitHeldOut } from './held-out.ts';
+import { bytesPerImage, requireEnoughImages, takeImages, type ImageSet } from './image-set.ts';
+import { MIN_IMAGES } from './limits.ts';
 
 /** Images in NHWC order with pixels in [-1, 1], and their labels. */
 export interface ImageBatch {
@@ -8,12 +10,16 @@ export interface ImageBatch {
   readonly labels: Int32Array;
 }
 
+/** Of every device, so that one that comes back with the same images sets the same ones aside. */
+const HELD_OUT_SEED = 'held out';
+
 /** Draws minibatches from a set; every step draws anew, as the paper's authors do, instead of sweeping epochs. */
 export class BatchSource {
   readonly count: number;
   readonly #set: ImageSet;
   readonly #random: Random;
-  readonly #order: Uint32Array;
+  /** Positions of the images that may be drawn. */
+  #order: Uint32Array;
 
   /** Throws the DataError `too-few-images` below MIN_IMAGES. */
   constructor(set: ImageSet, random: Random) {
@@ -24,13 +30,25 @@ export class BatchSource {
     this.#order = Uint32Array.from({ length: this.count }, (_, i) => i);
   }
 
-  /** Exactly `batch` images: all different, unless the set holds fewer than `batch`. */
+  /**
+   * Images that are never drawn from now on, with their labels: about this share of all and at most 500, the same ones
+   * every time; undefined, and nothing is set aside, where fewer than MIN_IMAGES would remain or none were taken.
+   */
+  setAside(share: number): ImageSet | undefined {
+    const most = Math.min(share, MOST_HELD_OUT / this.count);
+    const { training, heldOut } = splitHeldOut(this.count, { seed: HELD_OUT_SEED, share: most });
+    if (heldOut.length === 0 || training.length < MIN_IMAGES) return undefined;
+    this.#order = Uint32Array.from(training);
+    return takeImages(this.#set, heldOut);
+  }
+
+  /** Exactly `batch` images: all different, unless fewer than `batch` may be drawn. */
   draw(batch: number): ImageBatch {
     const size = bytesPerImage(this.#set.shape);
     const images = new Float32Array(batch * size);
     const labels = new Int32Array(batch);
     for (let i = 0; i < batch; i++) {
-      const position = batch <= this.count ? this.#next(i) : this.#random.integer(this.count);
+      const position = batch <= this.#order.length ? this.#next(i) : this.#any();
       labels[i] = this.#set.labels[position] ?? 0;
       const from = position * size;
       for (let p = 0; p < size; p++) images[i * size + p] = (this.#set.images[from + p] ?? 0) / 127.5 - 1;
@@ -38,10 +56,14 @@ export class BatchSource {
     return { images, labels };
   }
 
+  #any(): number {
+    return this.#order[this.#random.integer(this.#order.length)] ?? 0;
+  }
+
   /** Position i of a shuffle that is carried only as far as needed (Fisher and Yates). */
   #next(i: number): number {
     const order = this.#order;
-    const j = i + this.#random.integer(this.count - i);
+    const j = i + this.#random.integer(order.length - i);
     const chosen = order[j] ?? 0;
     order[j] = order[i] ?? 0;
     order[i] = chosen;

@@ -38,7 +38,11 @@ class Scripted {
         clock: this.clock,
         random: new Random('device'),
         engine: { backend: 'wasm', adapter: 'x'.repeat(200), reason: 'a test' },
-        images: { count: 64, draw: () => ({ images: new Float32Array(), labels: new Int32Array() }) },
+        images: {
+          count: 64,
+          draw: () => ({ images: new Float32Array(), labels: new Int32Array() }),
+          setAside: () => undefined,
+        },
         storage: new MemoryDeviceStorage(),
         onStatus: (status) => {
           this.status = status;
@@ -128,7 +132,11 @@ describe("a device's loop", () => {
 
   test('DEV-2: with fewer than 16 images it says so and connects to nobody', async () => {
     const device = new Scripted({
-      images: { count: 15, draw: () => ({ images: new Float32Array(), labels: new Int32Array() }) },
+      images: {
+        count: 15,
+        draw: () => ({ images: new Float32Array(), labels: new Int32Array() }),
+        setAside: () => undefined,
+      },
     });
     await device.loop.start();
     expect(device.status?.current).toEqual({

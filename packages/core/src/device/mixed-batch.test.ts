@@ -11,6 +11,7 @@ function ownImages() {
       asked.push(batch);
       return { images: new Float32Array(2 * batch).fill(-1), labels: new Int32Array(batch).fill(9) };
     },
+    setAside: () => undefined,
   };
   return { own, asked };
 }

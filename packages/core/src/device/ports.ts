@@ -2,6 +2,7 @@
 import type { Cut, Exchange } from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
 import type { DeviceProfile } from '../cut/index.ts';
+import type { ImageSet } from '../data/index.ts';
 import type { Half, HalfOptions, TrainingBatch } from '../gan/index.ts';
 import type { Connection, RunSettings, Standing } from '../protocol/index.ts';
 import type { Random } from '../random.ts';
@@ -15,12 +16,17 @@ export interface DeviceEngine {
   readonly reason: string;
 }
 
+/** Images that no training sees: bytes, image after image, and the class of each. */
+export type HeldOutImages = Pick<ImageSet, 'images' | 'labels'>;
+
 /** The device's own images; nothing of them leaves the device. */
 export interface DeviceImages {
   /** How many images are connected. */
   readonly count: number;
   /** Draws exactly `batch` images in NHWC order, [-1, 1], with their labels. */
   draw(batch: number): Pick<TrainingBatch, 'images' | 'labels'>;
+  /** Images that are never drawn from now on: about this share; undefined where the device has too few to spare any. */
+  setAside(share: number): HeldOutImages | undefined;
 }
 
 /** What a device keeps of a run between visits: its token, and its segments and their moments of the last commit. */

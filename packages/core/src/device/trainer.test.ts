@@ -32,6 +32,7 @@ function newTrainer() {
         const images = Float32Array.from({ length: batch * 28 * 28 }, () => random.uniform(-1, 1));
         return { images, labels: new Int32Array(batch) };
       },
+      setAside: () => undefined,
     },
   });
   return { trainer, drawn: () => drawn };

@@ -16,13 +16,15 @@ import {
   type StepLosses,
   type TrainingBatch,
 } from '../gan/index.ts';
-import type { RunSettings } from '../protocol/index.ts';
+import type { RightCounts } from '../data/index.ts';
+import { judgedShape, type RunSettings } from '../protocol/index.ts';
 import type { Random } from '../random.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
 import { halfSettings } from './half-settings.ts';
+import { judgeClassifier } from './judge.ts';
 import { momentsForCut, NO_MOMENTS } from './moments.ts';
 import { type GivenImages, mixedBatch } from './mixed-batch.ts';
-import type { DeviceImages, DevicePace, DevicePorts, DeviceWork } from './ports.ts';
+import type { DeviceImages, DevicePace, DevicePorts, DeviceWork, HeldOutImages } from './ports.ts';
 
 export interface TrainerOptions {
   readonly spec: GanSpec;
@@ -68,10 +70,13 @@ export class Trainer {
   /** What was sent for the federation, until its commit. */
   #uploaded: Segments | undefined;
   readonly #noise: Random;
+  readonly #heldOut: HeldOutImages | undefined;
 
   constructor(options: TrainerOptions) {
     this.#options = options;
     this.#noise = options.random.fork('warm-up');
+    const { settings, images } = options;
+    this.#heldOut = settings.heldOutShare > 0 ? images.setAside(settings.heldOutShare) : undefined;
   }
 
   /** The device's segments and moments of the last commit, for its storage. */
@@ -83,6 +88,18 @@ export class Trainer {
   get schedule(): Schedule {
     if (!this.#half) throw new Error('no layers have been loaded yet');
     return scheduleOf(this.#half.cut);
+  }
+
+  /** Whether the device holds images out, and so can judge. */
+  get judges(): boolean {
+    return this.#heldOut !== undefined;
+  }
+
+  /** How many of the held-out images a classifier gets right. */
+  judge(classifier: NamedTensors): Promise<RightCounts> {
+    const heldOut = this.#heldOut;
+    if (!heldOut) throw new Error('this device holds no images out');
+    return this.#paced(() => judgeClassifier(heldOut, classifier, judgedShape(this.#options.spec)));
   }
 
   /** The step under way. */

@@ -10,7 +10,14 @@ import {
 } from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
 import { deviceParameters } from '../federate/index.ts';
-import { type CoordinatorMessage, decodeFrame, type FrameHeader, TesseraError } from '../protocol/index.ts';
+import {
+  type CoordinatorMessage,
+  decodeFrame,
+  type FrameHeader,
+  judgedTensors,
+  judgesAfter,
+  TesseraError,
+} from '../protocol/index.ts';
 import { strategyOf, syntheticLabels, syntheticTensors } from '../strategy/index.ts';
 import { type NamedTensors, tensorNamed } from '../tensors/index.ts';
 import type { CoordinatorLink } from './coordinator-link.ts';
@@ -50,12 +57,27 @@ export class Training {
   /** Generated images for the round, which come before its layers. */
   #given: GivenImages | undefined;
   #restMs = 0;
+  /** A classifier that waits for the end of the step. */
+  #classifier: { readonly round: number; readonly values: NamedTensors } | undefined;
+  #judgedRound = -1;
 
   constructor(parts: TrainingParts) {
     this.#parts = parts;
   }
 
   async obey(order: Order): Promise<void> {
+    await this.#do(order);
+    await this.#judge();
+  }
+
+  /** Takes a frame; one that does not belong to the round or step in progress changes nothing. */
+  async take(header: FrameHeader, bytes: Uint8Array): Promise<void> {
+    if (header.kind === 'classifier') this.#takeClassifier(header.round, bytes);
+    else await this.#takeOfRound(header, bytes);
+    await this.#judge();
+  }
+
+  async #do(order: Order): Promise<void> {
     const { trainer, status } = this.#parts;
     switch (order.type) {
       case 'assignment':
@@ -82,8 +104,7 @@ export class Training {
     }
   }
 
-  /** Takes a frame; one that does not belong to the round or step in progress changes nothing. */
-  async take(header: FrameHeader, bytes: Uint8Array): Promise<void> {
+  async #takeOfRound(header: FrameHeader, bytes: Uint8Array): Promise<void> {
     const { spec } = this.#parts;
     const assignment = this.#assignment;
     if (assignment?.round !== header.round) return;
@@ -103,8 +124,9 @@ export class Training {
       case 'exchange':
         await this.#takeExchange(assignment.cut, header, bytes);
         return;
+      case 'classifier':
       case 'speed-check':
-        return; // The link has taken it.
+        return; // Taken before.
       default:
         header.kind satisfies never;
     }
@@ -122,6 +144,33 @@ export class Training {
     link.tell({ type: 'ready', run, round, attempt });
     onProgress();
     await this.#beginPreview(round);
+  }
+
+  /** Takes what is judged once a round, where the run's settings say so and images are held out for it. */
+  #takeClassifier(round: number, bytes: Uint8Array): void {
+    const { link, spec, trainer } = this.#parts;
+    const { settings } = link.welcome ?? {};
+    if (!settings || !judgesAfter(settings, round) || round <= this.#judgedRound || !trainer.judges) return;
+    this.#classifier = { round, values: decodeFrame(bytes, judgedTensors(spec)).tensors };
+    this.#judgedRound = round;
+  }
+
+  /** Judges between two steps; a failure costs the figure. */
+  async #judge(): Promise<void> {
+    const { link, trainer, status, isPaused } = this.#parts;
+    const { run } = link.welcome ?? {};
+    const waiting = this.#classifier;
+    if (!waiting || trainer.step || isPaused() || run === undefined) return;
+    this.#classifier = undefined;
+    const { round, values } = waiting;
+    try {
+      const { right, total } = await trainer.judge(values);
+      link.tell({ type: 'judged', run, round, right, total });
+      status.change({}, `Judged round ${round + 1} on ${total} images that are held out`);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'the engine failed';
+      status.change({}, `Could not judge round ${round + 1}: ${reason}`);
+    }
   }
 
   #readGiven(bytes: Uint8Array): GivenImages {

@@ -1,10 +1,9 @@
 // Answers on wasm and on the plain cpu backend, training on wasm alone, because the cpu one takes half a minute.
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parametersOf } from '../architecture/index.ts';
+import { classifierSpec, type ClassifierShape, parametersOf } from '../architecture/index.ts';
 import { describeBackends, useBackend } from '../nn/testing/backends.ts';
 import { elementCount, type NamedTensors } from '../tensors/index.ts';
-import { classifierSpec, type ClassifierShape } from './classifier-network.ts';
 import { loadClassifier, type Classifier } from './classifier.ts';
 import { mostProbable } from './probabilities.ts';
 import { trainClassifier, type TrainClassifierOptions, type TrainingProgress } from './train-classifier.ts';

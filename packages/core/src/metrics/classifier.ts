@@ -1,8 +1,8 @@
 // A trained classifier of images: probabilities, and the features before its last layer.
 import { softmax, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { classifierSpec, type ClassifierShape, FEATURE_BLOCKS, FEATURES } from '../architecture/index.ts';
 import { readAll, Segment } from '../nn/index.ts';
 import type { NamedTensors } from '../tensors/index.ts';
-import { classifierSpec, FEATURE_BLOCKS, FEATURES, type ClassifierShape } from './classifier-network.ts';
 import { imageBatch, imageCount, type ImageBytes } from './image-batch.ts';
 import { breather } from './patience.ts';
 

@@ -1,10 +1,8 @@
 // How good a generator is: scores of its images, a classifier trained on them, distances and coverage.
 export * from './classifier.ts';
-export * from './classifier-network.ts';
 export * from './confusion.ts';
 export * from './coverage.ts';
 export * from './frechet.ts';
-export * from './held-out.ts';
 export * from './image-score.ts';
 export * from './probabilities.ts';
 export * from './train-classifier.ts';

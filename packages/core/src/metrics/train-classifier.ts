@@ -1,5 +1,6 @@
 // Trains one of the paper's classifiers: Adam at 1e-3, batches of 64, cross-entropy, images in [-1, 1].
 import { add, scalar, tensor1d, tidy, type Scalar, type Tensor2D } from '@tensorflow/tfjs-core';
+import { type ClassifierKind, classifierSpec, FEATURE_BLOCKS } from '../architecture/index.ts';
 import type { ImageShape } from '../data/index.ts';
 import {
   Adam,
@@ -11,7 +12,6 @@ import {
   type Optimiser,
 } from '../nn/index.ts';
 import { Random } from '../random.ts';
-import { classifierSpec, FEATURE_BLOCKS, type ClassifierKind } from './classifier-network.ts';
 import { classifierOf, type Classifier } from './classifier.ts';
 import { imageBatch, imageCount, type ImageBytes } from './image-batch.ts';
 import { breather } from './patience.ts';

@@ -15,6 +15,7 @@ import { ENCODINGS } from '../tensors/index.ts';
 import { frameBytes } from './frame.ts';
 import type { TensorSpec } from './frame-table.ts';
 import { MAXIMUM_NAME_BYTES, SPEED_CHECK_NUMBERS } from './limits.ts';
+import { judgedTensors } from './judging.ts';
 
 /** What a run's frames depend on. */
 export interface FrameSizeOptions {
@@ -23,6 +24,8 @@ export interface FrameSizeOptions {
   readonly batch: number;
   /** Of the run; the six exchanges of HuSCF-GAN when absent. */
   readonly strategy?: StrategyName;
+  /** Of the run; a classifier is sent where it is above 0. */
+  readonly judgeEveryRounds?: number;
   /** Images in one preview; one a class when absent. */
   readonly previewRows?: number;
 }
@@ -34,7 +37,7 @@ const DIRECTIONS = ['up', 'down'] as const;
 
 /** Bytes of the largest frame that any device of the run may send or receive, whatever its cut and encoding. */
 export function maximumFrameBytes(options: FrameSizeOptions): number {
-  const { spec, batch, strategy = 'huscf-gan', previewRows = spec.classes } = options;
+  const { spec, batch, strategy = 'huscf-gan', previewRows = spec.classes, judgeEveryRounds = 0 } = options;
   const { schedule, synthetic } = strategyOf(strategy);
   const cuts = schedule === 'split' ? legalCuts(spec) : [wholeCut(spec, schedule)];
   const contents = cuts.flatMap((cut) =>
@@ -46,7 +49,8 @@ export function maximumFrameBytes(options: FrameSizeOptions): number {
   const layersOf = schedule === 'split' ? movableLayers : allLayers;
   const layers = networksOf(spec, schedule).flatMap(layersOf);
   const given = synthetic ? [syntheticTensors(synthetic, spec)] : [];
-  return Math.max(...[...contents, ...given, layers, SPEED_CHECK_TENSORS].map(largestForm));
+  const judged = judgeEveryRounds > 0 ? [judgedTensors(spec)] : [];
+  return Math.max(...[...contents, ...given, ...judged, layers, SPEED_CHECK_TENSORS].map(largestForm));
 }
 
 /** A frame of few numbers can be larger in fewer bits, because of the scales that go before them. */

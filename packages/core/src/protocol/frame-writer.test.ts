@@ -37,11 +37,11 @@ describe('a writer of frames', () => {
         }),
       ]),
     );
-    expect(FRAME_KINDS).toEqual(['exchange', 'layers', 'preview', 'speed-check', 'synthetic']);
+    expect(FRAME_KINDS).toEqual(['exchange', 'layers', 'preview', 'speed-check', 'synthetic', 'classifier']);
     expect(table).toEqual({
-      float32: ['float32', 'float32', 'float32', 'float32', 'float32'],
-      float16: ['float16', 'float32', 'float16', 'float32', 'float16'],
-      int8: ['int8', 'float32', 'float16', 'float32', 'float16'],
+      float32: ['float32', 'float32', 'float32', 'float32', 'float32', 'float32'],
+      float16: ['float16', 'float32', 'float16', 'float32', 'float16', 'float32'],
+      int8: ['int8', 'float32', 'float16', 'float32', 'float16', 'float32'],
     });
   });
 

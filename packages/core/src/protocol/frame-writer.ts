@@ -14,6 +14,7 @@ export function frameEncoding(kind: FrameKind, encoding: Encoding): Encoding {
     case 'synthetic': // Once a round, and trained on as images.
       return encoding === 'int8' ? 'float16' : encoding;
     case 'layers': // Averaged and kept: what is rounded away here would never come back.
+    case 'classifier':
     case 'speed-check':
       return 'float32';
     default:

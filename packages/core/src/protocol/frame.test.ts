@@ -13,6 +13,7 @@ import {
 } from './frame.ts';
 import type { TensorSpec } from './frame-table.ts';
 import { codeOf } from './testing/code-of.ts';
+import { PROTOCOL_VERSION } from './version.ts';
 
 const header: FrameHeader = {
   kind: 'exchange',
@@ -314,7 +315,7 @@ describe('a frame', () => {
   });
 
   test('FRAME-17: a frame of another version says so', () => {
-    const bytes = altered((view) => view.setUint16(4, 2, true));
+    const bytes = altered((view) => view.setUint16(4, PROTOCOL_VERSION + 1, true));
     expect(codeOf(() => decodeFrame(bytes, specsOf(tensors)))).toBe('version-mismatch');
     expect(codeOf(() => decodeFrameHeader(bytes))).toBe('version-mismatch');
   });

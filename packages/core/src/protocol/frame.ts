@@ -24,7 +24,14 @@ import { MAXIMUM_TENSORS } from './limits.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 
 /** What a frame is for; its number in the header is its place in this list, counted from 1. */
-export const FRAME_KINDS = ['exchange', 'layers', 'preview', 'speed-check', 'synthetic'] as const;
+export const FRAME_KINDS = [
+  'exchange',
+  'layers',
+  'preview',
+  'speed-check',
+  'synthetic',
+  'classifier',
+] as const;
 export type FrameKind = (typeof FRAME_KINDS)[number];
 
 /** Where a frame belongs and how its numbers are written. */

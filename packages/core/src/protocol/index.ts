@@ -4,6 +4,7 @@ export * from './error-table.ts';
 export * from './errors.ts';
 export * from './limits.ts';
 export * from './run-settings.ts';
+export * from './judging.ts';
 export * from './messages.ts';
 export * from './control.ts';
 export * from './frame.ts';

@@ -1,9 +1,11 @@
 // Every control message on the wire, both ways, as strict schemas; tensors travel in frames (`frame.ts`).
 import { z } from 'zod';
 import { deviceProfileSchema } from '../cut/profile.ts';
+import { MOST_HELD_OUT } from '../data/index.ts';
 import { runSettingsSchema } from './run-settings.ts';
 
 const count = z.int().min(0).max(0xffff_ffff);
+const judgedCount = z.int().min(0).max(MOST_HELD_OUT);
 const shortText = z.string().max(120);
 /** A device's secret for resuming: 32 random bytes in base64url. */
 const token = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
@@ -50,6 +52,16 @@ export const deviceMessageSchema = z.discriminatedUnion('type', [
     /** Seconds that the device computed in this step, without waiting. */
     computeSeconds: z.number().min(0).max(86_400),
   }),
+  /** How many of its held-out images the classifier of a committed round got right; which ones never leaves the device. */
+  z
+    .strictObject({
+      type: z.literal('judged'),
+      run: count,
+      round: count,
+      right: judgedCount,
+      total: judgedCount,
+    })
+    .refine(({ right, total }) => right <= total, { path: ['right'], message: 'is more than the total' }),
   z.strictObject({
     type: z.literal('intent'),
     intent: z.enum(['pause', 'resume', 'finish', 'leave']),

@@ -72,6 +72,14 @@ export const runSettingsSchema = z.strictObject({
   silhouetteThreshold: z.number().min(-1).max(1).default(0.25),
   /** Cap on the sample count that a device may claim as its weight. */
   sampleCap: z.int().min(16).max(10_000_000).default(600),
+  /** The share of its images that each device holds back from training to judge the generators with; 0: none. */
+  heldOutShare: z.number().min(0).max(0.5).default(0),
+  /** A classifier that learned from generated images is judged by the devices after every so many rounds; 0: never. */
+  judgeEveryRounds: z.int().min(0).max(100_000).default(0),
+  /** Generated images that the classifier of a group learns from. */
+  judgeImages: z.int().min(64).max(60_000).default(2_000),
+  /** How often it sees each of them. */
+  judgeEpochs: z.int().min(1).max(50).default(3),
   volunteersMayDownload: z.boolean().default(true),
   seed: z.int().min(0).max(0xffff_ffff).default(1),
 });

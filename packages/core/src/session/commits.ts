@@ -61,6 +61,7 @@ export class Commits {
       members: members.members,
       losses: history.losses.filter(({ round }) => round <= committedRound),
       groups: history.groups,
+      judged: history.judged,
       elapsedSeconds: stopwatch.seconds,
     };
   }

@@ -153,6 +153,11 @@ export class DeviceLink {
     this.#sendFrame({ kind: 'synthetic', round, step: 0, exchange: 0 }, syntheticFrame(images));
   }
 
+  /** Sends a classifier to be judged, in full precision. */
+  sendClassifier(round: number, values: NamedTensors): void {
+    this.#sendFrame({ kind: 'classifier', round, step: 0, exchange: 0 }, values);
+  }
+
   /** Sends the body's half of a preview. */
   sendPreview(round: number, tensors: NamedTensors): void {
     this.#sendFrame({ kind: 'preview', round, step: 0, exchange: 0 }, tensors);

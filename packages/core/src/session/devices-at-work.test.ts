@@ -20,6 +20,7 @@ async function reactionTimes(power: 'gentle' | 'normal' | 'full'): Promise<numbe
         world.clock.advance(DRAW_MS);
         return drawn.draw(batch);
       },
+      setAside: (share) => drawn.setAside(share),
     }),
     wrap: tap({
       hears: ({ type }) => {
@@ -60,6 +61,7 @@ describe('devices at work', () => {
           if (++draws === 2) throw new Error('the device was lost');
           return drawn.draw(batch);
         },
+        setAside: (share) => drawn.setAside(share),
       }),
     });
     world.run.loop.command('start');

@@ -72,6 +72,24 @@ describe('what a run remembers', () => {
     expect(history.groups.at(-1)?.round).toBe(2 * MAXIMUM_GROUP_ROUNDS - 1);
   });
 
+  test('JUDGE-9: counts of a round are added by group, and old rounds are dropped', () => {
+    const history = new History();
+    history.judgedBy(1, 1, { right: 1, total: 4 });
+    history.judgedBy(1, 0, { right: 2, total: 8 });
+    history.judgedBy(1, 1, { right: 3, total: 6 });
+    expect(history.judged).toEqual([
+      {
+        round: 1,
+        groups: [
+          { cluster: 0, right: 2, total: 8, devices: 1 },
+          { cluster: 1, right: 4, total: 10, devices: 2 },
+        ],
+      },
+    ]);
+    for (let round = 2; round < 300; round++) history.judgedBy(round, 0, { right: 0, total: 1 });
+    expect(history.judged.map(({ round }) => round)).toEqual(Array.from({ length: 200 }, (_, i) => 100 + i));
+  });
+
   test('VIEW-5: an abandoned round leaves no losses', () => {
     const history = new History();
     for (const round of [0, 1]) {

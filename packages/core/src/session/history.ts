@@ -1,8 +1,16 @@
 // What a run remembers of its steps: losses, where the time went, who was in which group.
-import { JUDGED_ROUNDS, MAXIMUM_GROUP_ROUNDS, MAXIMUM_LOSS_POINTS, TIMED_STEPS } from './limits.ts';
+import { mergeCounts, type RightCounts } from '../data/index.ts';
+import {
+  JUDGED_ROUNDS,
+  MAXIMUM_GROUP_ROUNDS,
+  MAXIMUM_JUDGED_ROUNDS,
+  MAXIMUM_LOSS_POINTS,
+  TIMED_STEPS,
+} from './limits.ts';
 import type { RunView } from './view.ts';
 
 type Loss = RunView['losses'][number];
+type Curves = Pick<RunView, 'losses' | 'groups' | 'judged'>;
 
 /** Where one step's time went. */
 export interface StepTimes {
@@ -39,15 +47,18 @@ interface OpenStep {
 export class History {
   #losses: readonly Loss[];
   #groups: RunView['groups'];
+  #judged: RunView['judged'];
   #times: readonly StepTimes[] = [];
   #drifts: readonly number[] = [];
   /** The step in progress and the one before it, whose reports may still come. */
   #open: OpenStep | undefined;
   #closing: (OpenStep & { readonly ended: Moment }) | undefined;
 
-  constructor(losses: RunView['losses'] = [], groups: RunView['groups'] = []) {
+  /** Begins with what a checkpoint holds. */
+  constructor({ losses = [], groups = [], judged = [] }: Partial<Curves> = {}) {
     this.#losses = losses;
     this.#groups = groups;
+    this.#judged = judged;
   }
 
   get losses(): RunView['losses'] {
@@ -56,6 +67,23 @@ export class History {
 
   get groups(): RunView['groups'] {
     return this.#groups;
+  }
+
+  /** What the devices said of the classifiers, by round and group. */
+  get judged(): RunView['judged'] {
+    return this.#judged;
+  }
+
+  /** Adds what one device of a group said of a round. */
+  judgedBy(round: number, cluster: number, counts: RightCounts): void {
+    const known = this.#judged.find((entry) => entry.round === round)?.groups ?? [];
+    const own = known.find((group) => group.cluster === cluster);
+    const { right, total } = mergeCounts(own ? [own, counts] : [counts]);
+    const others = known.filter((group) => group !== own);
+    const groups = [...others, { cluster, right, total, devices: (own?.devices ?? 0) + 1 }];
+    groups.sort((a, b) => a.cluster - b.cluster);
+    const before = this.#judged.filter((entry) => entry.round !== round);
+    this.#judged = [...before, { round, groups }].slice(-MAXIMUM_JUDGED_ROUNDS);
   }
 
   beginStep(

@@ -20,6 +20,7 @@ import {
 } from '../protocol/index.ts';
 import type { Assignment, DeviceLink, LinkContext } from './device-link.ts';
 import type { History } from './history.ts';
+import type { Judging } from './judging.ts';
 import { MAXIMUM_SPEED_CHECKS } from './limits.ts';
 import type { LogEvent } from './ports.ts';
 import type { RoundWork, RunHandle } from './round-work.ts';
@@ -30,6 +31,7 @@ export interface ReaderPorts extends RunHandle {
   readonly log: LogEvent;
   readonly history: Pick<History, 'report'>;
   readonly round: Pick<RoundWork, 'takeLayers' | 'preview' | 'stepReported'>;
+  readonly judging: Pick<Judging, 'take'>;
 }
 
 /** Reads packets of admitted devices; an error closes at most the connection on which it came. */
@@ -92,6 +94,9 @@ export class LinkReader {
         if (this.#ports.history.report(id, message))
           this.#ports.round.stepReported(link, message.round, message.computeSeconds);
         return;
+      case 'judged':
+        this.#ports.judging.take(id, message);
+        return;
       case 'intent':
         this.#ports.dispatch({ type: 'intent', id, intent: message.intent });
         return;
@@ -122,7 +127,8 @@ export class LinkReader {
         this.#readLayers(link, assignment, { bytes, header });
         return;
       case 'synthetic':
-        throw new TesseraError('bad-message', 'A device hands out no generated images.');
+      case 'classifier':
+        throw new TesseraError('bad-message', `A device sends no frame of kind ${header.kind}.`);
       case 'preview':
         this.#readPreview(link, assignment, { bytes, header });
         return;

@@ -35,6 +35,7 @@ export function makeView(sources: ViewSources): RunView {
     devices: [...state.devices.values()].map((device) => deviceView(device, sources)),
     losses: history.losses,
     groups: history.groups,
+    judged: history.judged,
     names: Object.fromEntries(parts.members.members.map(({ id, name }) => [id, name])),
     engine: ports.body.engine,
     sampleRounds: samples.rounds,

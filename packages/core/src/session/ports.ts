@@ -63,6 +63,13 @@ export interface BodyPort {
     readonly labels: Int32Array;
     readonly seed: number;
   }): Promise<PlainTensor>;
+  /** A classifier that learned from images which this generator drew: its weights, in 32 bits. */
+  trainClassifier(request: {
+    readonly generator: NamedTensors;
+    readonly images: number;
+    readonly epochs: number;
+    readonly seed: number;
+  }): Promise<NamedTensors>;
   /** What this body measured of itself at the run's batch. */
   profile(): Promise<CoordinatorProfile>;
 }
@@ -82,6 +89,7 @@ export interface Checkpoint {
   readonly members: readonly MemberRecord[];
   readonly losses: RunView['losses'];
   readonly groups: RunView['groups'];
+  readonly judged: RunView['judged'];
   /** Seconds of training before this coordinator's start. */
   readonly elapsedSeconds: number;
 }

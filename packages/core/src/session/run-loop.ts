@@ -7,6 +7,7 @@ import { DeviceLink } from './device-link.ts';
 import { Door } from './door.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
 import { MAXIMUM_GONE_DEVICES } from './limits.ts';
+import { Judging } from './judging.ts';
 import { LinkReader } from './link-reader.ts';
 import { makeView } from './make-view.ts';
 import type { Checkpoint, RunPorts } from './ports.ts';
@@ -28,6 +29,7 @@ export class RunLoop {
   readonly #reader: LinkReader;
   readonly #round: RoundWork;
   readonly #samples: SampleBook;
+  readonly #judging: Judging;
   readonly #listeners = new Set<() => void>();
   #state: SessionState;
   /** Events that arose while another was dealt with. */
@@ -57,10 +59,12 @@ export class RunLoop {
       },
     };
     this.#round = new RoundWork(parts, run);
-    this.#reader = new LinkReader({ ...parts, ...run, log, round: this.#round });
-    this.#samples = new SampleBook(parts, () => {
+    const changed = () => {
       this.#tellListeners();
-    });
+    };
+    this.#samples = new SampleBook(parts, changed);
+    this.#judging = new Judging(parts, { state: run.state, changed });
+    this.#reader = new LinkReader({ ...parts, ...run, log, round: this.#round, judging: this.#judging });
     this.#door = new Door({
       clock,
       admit: (connection, message, peer) => {
@@ -139,6 +143,7 @@ export class RunLoop {
     this.#closed = true;
     this.#cancelDeadline();
     this.#door.close();
+    this.#judging.close();
     for (const link of this.#parts.links.values()) link.connection.close('shutting-down');
     await this.#round.idle();
     await this.#parts.body.idle();
@@ -209,7 +214,10 @@ export class RunLoop {
 
   async #federate(effect: SessionEffect & { type: 'federate' }): Promise<void> {
     const isCommitted = await this.#round.federate(effect);
-    if (isCommitted && !this.#closed) await this.#samples.save(effect.round + 1, this.generators());
+    if (!isCommitted || this.#closed) return;
+    const generators = this.generators();
+    await this.#samples.save(effect.round + 1, generators);
+    await this.#judging.judge(effect.round, generators);
   }
 
   #welcome(connection: Connection, message: unknown, peer: string): void {

@@ -40,7 +40,7 @@ export async function openRun(settings: RunSettings, ports: RunPorts): Promise<R
     : initialWeights(spec, await ports.body.initial(settings.seed), settings);
   await ports.body.load(weights.body);
   const members = new Admission(settings, access, checkpoint?.members ?? []);
-  const history = new History(checkpoint?.losses, checkpoint?.groups);
+  const history = new History(checkpoint);
   const stopwatch = new Stopwatch(clock, checkpoint?.elapsedSeconds);
   const body = new BodyQueue(ports.body);
   const handouts = new Handouts({ settings, spec, body, log });

@@ -29,6 +29,8 @@ export interface RunView {
   }[];
   /** Which device was in which group at each committed round; the last 200 rounds. */
   readonly groups: readonly { readonly round: number; readonly of: Readonly<Record<string, number>> }[];
+  /** What classifiers got right on images that devices hold out, by group; the last 200 rounds that were judged. */
+  readonly judged: readonly JudgedRound[];
   /** Names of all devices that the run remembers, those that have left among them, by id. */
   readonly names: Readonly<Record<string, string>>;
   /** Where the time of the last steps went, in seconds (means of the last 20 steps). */
@@ -45,6 +47,18 @@ export interface RunView {
   readonly warnings: readonly { readonly code: string; readonly sentence: string }[];
   readonly bytesReceived: number;
   readonly bytesSent: number;
+}
+
+/** What the devices said of the classifiers of one committed round. */
+export interface JudgedRound {
+  readonly round: number;
+  readonly groups: readonly {
+    readonly cluster: number;
+    readonly right: number;
+    readonly total: number;
+    /** How many devices have answered. */
+    readonly devices: number;
+  }[];
 }
 
 export interface DeviceView {

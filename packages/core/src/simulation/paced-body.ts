@@ -31,6 +31,8 @@ export class PacedBody implements BodyPort {
   readonly abandonStep: BodyPort['abandonStep'] = () => this.#real((body) => body.abandonStep());
   readonly preview: BodyPort['preview'] = (request) => this.#real((body) => body.preview(request));
   readonly sample: BodyPort['sample'] = (request) => this.#real((body) => body.sample(request));
+  readonly trainClassifier: BodyPort['trainClassifier'] = (request) =>
+    this.#real((body) => body.trainClassifier(request));
   readonly profile: BodyPort['profile'] = () => Promise.resolve(this.#options.profile);
 
   begin(step: Parameters<BodyPort['begin']>[0]): Promise<void> {

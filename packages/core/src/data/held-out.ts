@@ -16,6 +16,9 @@ export interface RightCounts {
 /** The part of a device's images that is held out unless told otherwise. */
 export const HELD_OUT_SHARE = 0.1;
 
+/** Images of a device that are held out at most: judging them takes a slow phone about a second. */
+export const MOST_HELD_OUT = 500;
+
 /**
  * Splits the positions 0 to count - 1 at random: ⌊share x count⌋ are held out, the others are for training; the same
  * seed gives the same split. Throws a RangeError for a share outside [0, 1).

@@ -1,6 +1,5 @@
 // The paper's two classifiers as data: one that scores images, one that is trained on synthetic images.
-import type { ImageShape } from '../data/index.ts';
-import type { LayerSpec, NetworkSpec } from '../architecture/index.ts';
+import type { GanSpec, LayerSpec, NetworkSpec } from './layer.ts';
 
 /** 'scorer' judges generated images (no padding), 'classifier' learns from them (padding 1). */
 export type ClassifierKind = 'scorer' | 'classifier';
@@ -9,7 +8,7 @@ export type ClassifierKind = 'scorer' | 'classifier';
 export interface ClassifierShape {
   readonly kind: ClassifierKind;
   /** [height, width, channels] of the images, at least 10 x 10. */
-  readonly shape: ImageShape;
+  readonly shape: GanSpec['imageShape'];
   readonly classes: number;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cutShapes, parameterCount } from '../architecture/index.ts';
+import { cutShapes, parameterCount } from './index.ts';
 import { classifierSpec, type ClassifierKind } from './classifier-network.ts';
 
 describe.each([

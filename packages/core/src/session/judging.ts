@@ -1,0 +1,91 @@
+// Judging without central test data: classifiers trained on generated images go out, two counts a device come back.
+import { type DeviceMessage, judgesAfter } from '../protocol/index.ts';
+import type { NamedTensors } from '../tensors/index.ts';
+import type { DeviceLink } from './device-link.ts';
+import { reasonOf } from './reason.ts';
+import type { RunHandle } from './round-work.ts';
+import type { RunParts } from './run-parts.ts';
+
+/** Whom the judging tells, and what it asks. */
+export interface JudgingPorts extends Pick<RunHandle, 'state'> {
+  /** There is a new figure. */
+  changed(): void;
+}
+
+/** Has the generators judged by their devices; a failure costs a figure, never the run. */
+export class Judging {
+  readonly #parts: RunParts;
+  readonly #ports: JudgingPorts;
+  /** The round whose classifiers are out, and the group of each device that has not answered yet. */
+  #open: { readonly round: number; readonly awaited: Map<string, number> } | undefined;
+  #training = false;
+  #closed = false;
+
+  constructor(parts: RunParts, ports: JudgingPorts) {
+    this.#parts = parts;
+    this.#ports = ports;
+  }
+
+  /** Trains a classifier for each of these generators that has devices here, and hands it to them, if it is time. */
+  async judge(round: number, generators: ReadonlyMap<number, NamedTensors>): Promise<void> {
+    const { context, ports } = this.#parts;
+    if (!judgesAfter(context.settings, round)) return;
+    if (this.#training) {
+      ports.log('warn', 'judging-skipped', { round, reason: 'that of an earlier round has not ended' });
+      return;
+    }
+    this.#training = true;
+    const awaited = new Map<string, number>();
+    this.#open = { round, awaited };
+    for (const [cluster, generator] of generators) {
+      try {
+        await this.#judgeGroup({ round, cluster, generator }, awaited);
+      } catch (error) {
+        ports.log('warn', 'judging-failed', { round, group: cluster, reason: reasonOf(error) });
+      }
+    }
+    this.#training = false;
+  }
+
+  /** Takes the first answer of a device that was asked; any other changes nothing. */
+  take(id: string, { round, right, total }: DeviceMessage & { readonly type: 'judged' }): void {
+    if (this.#open?.round !== round) return;
+    const { awaited } = this.#open;
+    const cluster = awaited.get(id);
+    awaited.delete(id);
+    if (cluster === undefined || total === 0) return;
+    this.#parts.history.judgedBy(round, cluster, { right, total });
+    this.#ports.changed();
+  }
+
+  /** Trains no further classifier. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #judgeGroup(
+    group: { readonly round: number; readonly cluster: number; readonly generator: NamedTensors },
+    awaited: Map<string, number>,
+  ): Promise<void> {
+    const { round, cluster, generator } = group;
+    if (this.#closed || this.#linksOf(cluster).length === 0) return;
+    const { judgeImages: images, judgeEpochs: epochs, seed } = this.#parts.context.settings;
+    // The same noise after every round: what changes is the generator.
+    const classifier = await this.#parts.body.run((port) =>
+      port.trainClassifier({ generator, images, epochs, seed }),
+    );
+    for (const link of this.#linksOf(cluster)) {
+      awaited.set(link.id, cluster);
+      link.sendClassifier(round, classifier);
+    }
+  }
+
+  /** The devices of a group that are here. */
+  #linksOf(cluster: number): DeviceLink[] {
+    const { links, members } = this.#parts;
+    const { devices } = this.#ports.state();
+    return [...links.values()].filter(
+      ({ id }) => devices.get(id)?.connected === true && members.member(id)?.cluster === cluster,
+    );
+  }
+}
