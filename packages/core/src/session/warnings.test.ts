@@ -20,6 +20,7 @@ const view: Omit<RunView, 'warnings'> = {
   devices: [],
   losses: [],
   groups: [],
+  judged: [],
   names: {},
   engine: { backend: 'memory', adapter: '', reason: '' },
   sampleRounds: [],
