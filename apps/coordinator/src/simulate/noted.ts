@@ -1,4 +1,4 @@
-// What the run's log says of an experiment: misses, faults, how clear the groups are.
+// What the run's log says of an experiment: misses, faults, cuts that moved, how clear the groups are.
 import type { LogEvent } from '@tessera/core/session';
 
 /** Listens to a run's log. */
@@ -7,6 +7,7 @@ export class Noted {
   silhouette: number | undefined;
   readonly #missed = new Map<string, number>();
   readonly #faults = new Map<string, number>();
+  readonly #recuts: string[] = [];
 
   /** The log's receiver. */
   readonly log: LogEvent = (level, event, fields = {}) => {
@@ -15,6 +16,7 @@ export class Noted {
       const id = String(fields.device);
       this.#missed.set(id, this.missed(id) + 1);
     }
+    if (event === 're-cut') this.#recuts.push(recutSentence(fields));
     if (level === 'info' || event === 'missed') return;
     const why = fields.reason ?? fields.note;
     const text = why === undefined ? event : `${event}: ${String(why)}`;
@@ -26,8 +28,18 @@ export class Noted {
     return this.#missed.get(id) ?? 0;
   }
 
-  /** What went otherwise than planned, each once with how often. */
+  /** Cuts that moved, then what went otherwise than planned, each once with how often. */
   sentences(): string[] {
-    return [...this.#faults].map(([text, times]) => (times === 1 ? text : `${text} (${times} times)`));
+    const faults = [...this.#faults].map(([text, times]) =>
+      times === 1 ? text : `${text} (${times} times)`,
+    );
+    return [...this.#recuts, ...faults];
   }
+}
+
+/** Rounds are counted from 1 in reports. */
+function recutSentence(fields: NonNullable<Parameters<LogEvent>[2]>): string {
+  const { round, devices, gain, keptStepSeconds, predictedStepSeconds } = fields;
+  const seconds = (value: unknown) => Number(value).toPrecision(3);
+  return `Cuts moved before round ${Number(round) + 1} (${String(devices)}): a step was predicted to take ${seconds(predictedStepSeconds)} s instead of ${seconds(keptStepSeconds)} s, ${Math.round(100 * Number(gain))} % less`;
 }

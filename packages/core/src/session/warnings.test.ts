@@ -157,7 +157,7 @@ describe('warnings', () => {
       {
         code: 're-cut',
         sentence:
-          'Devices have become slower or faster, so Anna, Ben, c and 2 more hold other blocks from round 7 on. A step should take 0.58 seconds instead of 1.3 seconds. Nothing needs to be done.',
+          'Devices have become slower or faster, so Anna, Ben, c and 2 more hold other blocks from round 7 on. A step should take 0.58 seconds instead of 1.3. Nothing needs to be done.',
       },
     ]);
     expect(codes({ ...changes, round: 7 }, { recut })).toEqual([]);
