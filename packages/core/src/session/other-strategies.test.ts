@@ -81,8 +81,8 @@ describe.each(['fed-gan', 'md-gan'] as const)('a live run of %s', (strategy) => 
     world.run.loop.command('start');
     await world.untilRounds(2);
     for (const { storage } of devices) {
-      await world.until(() => storage.kept('small')?.moments.steps.get('discriminator.block1') === 4);
-      expect(new Set(storage.kept('small')?.moments.steps.values())).toEqual(new Set([4]));
+      await world.until(() => storage.kept('small')?.moments?.steps.get('discriminator.block1') === 4);
+      expect(new Set(storage.kept('small')?.moments?.steps.values())).toEqual(new Set([4]));
     }
   });
 
