@@ -315,6 +315,7 @@ export const text = {
       once: 'Once',
       'every step': 'Every step',
       'every round': 'Every round',
+      'after some rounds': 'After some rounds',
       'when it happens': 'When it happens',
     },
     by: (strategy: string) => `This run trains by ${strategy}; what is sent follows from that.`,
@@ -452,6 +453,18 @@ export const text = {
     groupsOf: (name: string) => `Groups of ${name}`,
     groupsNone: 'Groups are found at the end of each round.',
     noLosses: 'Shown after the first step.',
+    judged: 'Judged by the devices',
+    judgedWhat:
+      'A classifier learns from generated images alone, then each device of the group tries it on images of its own that were never trained on. The higher, the better; guessing gives one divided by the number of classes.',
+    judgedIn: (group: string) => `Group ${group}, percent right`,
+    judgedBy: (group: {
+      readonly round: number;
+      readonly devices: number;
+      readonly total: number;
+      readonly share: number;
+    }) =>
+      `Round ${formatCount(group.round)}: judged by ${devices(group.devices)} on ${images(group.total)} of their own that were never trained on: ${formatShare(group.share)}`,
+    judgedNone: 'Shown when the first answers have come.',
     stage: 'Stage',
     time: 'Time',
     share: 'Share',

@@ -1,12 +1,12 @@
 // Judging by the devices: a classifier that learned from generated images, tried on images that no training has seen.
 import { type ClassifierShape, classifierSpec, type GanSpec, parametersOf } from '../architecture/index.ts';
+import { devicesJudge } from '../strategy/index.ts';
 import type { TensorSpec } from './frame-table.ts';
 import type { RunSettings } from './run-settings.ts';
 
 /** Whether a classifier is judged after this round. */
 export function judgesAfter(settings: RunSettings, round: number): boolean {
-  const { heldOutShare, judgeEveryRounds } = settings;
-  return heldOutShare > 0 && judgeEveryRounds > 0 && (round + 1) % judgeEveryRounds === 0;
+  return devicesJudge(settings) && (round + 1) % settings.judgeEveryRounds === 0;
 }
 
 /** The classifier that devices judge. */

@@ -40,6 +40,15 @@ describe('what a strategy declares', () => {
     }
   });
 
+  test('JUDGE-10: the two counts are declared where devices judge, and nowhere else', () => {
+    for (const name of STRATEGY_NAMES) {
+      const told = (judges: boolean) =>
+        declarationOf(strategyOf(name), judges).goes.filter(({ what }) => /two counts/i.test(what));
+      expect(told(true)).toMatchObject([{ when: 'after some rounds' }]);
+      expect(told(false)).toEqual([]);
+    }
+  });
+
   test('LIVE-2: whoever shares generated images declares it', () => {
     const sharing: Strategy = {
       ...strategyOf('fed-gan'),

@@ -36,6 +36,23 @@ export const ALWAYS_SENT: readonly Sending[] = [
   },
 ];
 
+/** Whether the devices of a run with these settings hold images out and judge generators with them. */
+export function devicesJudge(settings: {
+  readonly heldOutShare: number;
+  readonly judgeEveryRounds: number;
+}): boolean {
+  return settings.heldOutShare > 0 && settings.judgeEveryRounds > 0;
+}
+
+/** What is sent besides in a run whose devices judge its generators. */
+export const JUDGING_SENT: Sending = {
+  what: 'Two counts: images that this device holds back from training, and how many of these a classifier from the coordinator names right',
+  when: 'after some rounds',
+  tells:
+    'It tells how well generated images teach what your pictures show. A dishonest coordinator could send classifiers made for the purpose, and learn from many such counts how many of those images belong to which class.',
+  passedOn: 'Everyone who can open the page of the run reads the sums over your group.',
+};
+
 /** Everything a volunteer is told of a strategy. */
 export interface Declaration {
   readonly promise: string;
@@ -46,17 +63,16 @@ export interface Declaration {
   readonly synthetic: boolean;
 }
 
-/** The whole declaration. */
-export function declarationOf({
-  promise,
-  sends,
-  keeps,
-}: Pick<Strategy, 'promise' | 'sends' | 'keeps'>): Declaration {
+/** The whole declaration, for a run whose devices judge or for one where they do not. */
+export function declarationOf(
+  { promise, sends, keeps }: Pick<Strategy, 'promise' | 'sends' | 'keeps'>,
+  judges = false,
+): Declaration {
   const [images = '', ...others] = ALWAYS_KEPT;
   return {
     promise,
     stays: [images, ...keeps, ...others],
-    goes: [...sends, ...ALWAYS_SENT],
+    goes: [...sends, ...(judges ? [JUDGING_SENT] : []), ...ALWAYS_SENT],
     synthetic: sends.some(({ synthetic }) => synthetic),
   };
 }

@@ -8,7 +8,7 @@ import type { SyntheticSharing } from './synthetic.ts';
 export interface Sending {
   /** What it is, in the words of the volunteer's page and without a full stop: "The weights of your own layers". */
   readonly what: string;
-  readonly when: 'once' | 'every step' | 'every round' | 'when it happens';
+  readonly when: 'once' | 'every step' | 'every round' | 'after some rounds' | 'when it happens';
   /** What whoever runs a dishonest coordinator could learn from it, in whole sentences. */
   readonly tells: string;
   /** Who gets it besides the coordinator, and how, in whole sentences; absent: nobody does. */

@@ -1,5 +1,5 @@
 // The part of docs/what-is-sent.md that is made from the strategies' declarations.
-import { ALWAYS_KEPT, ALWAYS_SENT } from './declaration.ts';
+import { ALWAYS_KEPT, ALWAYS_SENT, JUDGING_SENT } from './declaration.ts';
 import { STRATEGY_NAMES } from './names.ts';
 import { strategyOf } from './registry.ts';
 import type { Sending, Strategy } from './strategy.ts';
@@ -24,6 +24,9 @@ function sections(): string[] {
     list(ALWAYS_KEPT),
     '## Sent in every run',
     list(ALWAYS_SENT.map(sentence)),
+    '## Sent besides where devices judge',
+    'The host has chosen this where `heldOutShare` and `judgeEveryRounds` are above 0; by default they are 0.',
+    list([sentence(JUDGING_SENT)]),
     '## Sent besides, by strategy',
     'The strategy is the algorithm that the host has chosen; the volunteer’s page says the same of its run.',
     ...live.flatMap(ofStrategy),

@@ -31,7 +31,7 @@ export function LineChart({ title, explanation, data, empty }: LineChartProps) {
                 x2="20"
                 y1="4"
                 y2="4"
-                stroke={`var(${line.colour})`}
+                stroke={line.colour}
                 strokeWidth="2"
                 strokeDasharray={line.dash?.join(' ')}
               />
@@ -68,6 +68,10 @@ function Canvas({ data }: { readonly data: ChartData }) {
   return <div ref={host} className="chart-canvas" aria-hidden="true" />;
 }
 
+function cellOf(value: number | undefined): string {
+  return value === undefined ? '–' : formatDecimal(value, 3);
+}
+
 function ChartTable({ data, title }: { readonly data: ChartData; readonly title: string }) {
   const rows = data.x.length;
   const every = Math.max(1, Math.ceil(rows / TABLE_ROWS));
@@ -91,7 +95,7 @@ function ChartTable({ data, title }: { readonly data: ChartData; readonly title:
             <th scope="row">{formatCount(data.x[i] ?? 0)}</th>
             {data.lines.map((line) => (
               <td className="number" key={line.label}>
-                {formatDecimal(line.values[i] ?? 0, 3)}
+                {cellOf(line.values[i])}
               </td>
             ))}
           </tr>

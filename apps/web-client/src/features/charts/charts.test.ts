@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { groupRows } from './group-strip.ts';
+import { judgedChart } from './judged.ts';
 import { lossChart } from './losses.ts';
 import { thin } from './thin.ts';
 
@@ -30,6 +31,20 @@ test('PAGE-50: losses of many rounds stand on one axis of steps', () => {
   );
   expect(chart.x).toEqual([49, 50]);
   expect(chart.lines.map((line) => line.values[0])).toEqual([3, 1, 2]);
+});
+
+test('PAGE-52: every group has a line of its own in percent over the judged rounds, with gaps', () => {
+  const group = (cluster: number, right: number) => ({ cluster, right, total: 40, devices: 2 });
+  const chart = judgedChart([
+    { round: 4, groups: [group(0, 10)] },
+    { round: 9, groups: [group(0, 20), group(1, 30)] },
+  ]);
+  expect(chart.x).toEqual([5, 10]);
+  expect(chart.lines.map(({ label, values }) => [label, values])).toEqual([
+    ['Group A, percent right', [25, 50]],
+    ['Group B, percent right', [undefined, 75]],
+  ]);
+  expect(judgedChart([])).toMatchObject({ x: [], lines: [] });
 });
 
 test('PAGE-51: the group strip shows where a device was, where it changed, and where it was away', () => {

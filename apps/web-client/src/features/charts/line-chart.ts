@@ -4,10 +4,11 @@ import 'uplot/dist/uPlot.min.css';
 
 export interface Line {
   readonly label: string;
-  /** A custom property of the style sheet, for example "--accent". */
+  /** As CSS writes it, for example "var(--accent)". */
   readonly colour: string;
   readonly dash?: readonly [number, number];
-  readonly values: readonly number[];
+  /** Undefined where the line has no point. */
+  readonly values: readonly (number | undefined)[];
 }
 
 export interface ChartData {
@@ -31,8 +32,8 @@ const FONT = '12px system-ui, sans-serif';
 /** Draws the chart into `host`, as large as the host, and follows its size. */
 export function drawLineChart(host: HTMLElement, data: ChartData): DrawnChart {
   const axis = (size: number): uPlot.Axis => ({
-    stroke: resolveColour(host, '--ink-quiet'),
-    grid: { stroke: resolveColour(host, '--line'), width: 1 },
+    stroke: resolveColour(host, 'var(--ink-quiet)'),
+    grid: { stroke: resolveColour(host, 'var(--line)'), width: 1 },
     ticks: { show: false },
     font: FONT,
     size,
@@ -52,7 +53,8 @@ export function drawLineChart(host: HTMLElement, data: ChartData): DrawnChart {
           label: line.label,
           stroke: resolveColour(host, line.colour),
           width: 1.5,
-          points: { show: false },
+          points: { show: data.x.length === 1 },
+          spanGaps: true,
           ...(line.dash ? { dash: [...line.dash] } : {}),
         })),
       ],
@@ -77,10 +79,10 @@ function aligned(data: ChartData): uPlot.AlignedData {
   return [[...data.x], ...data.lines.map((line) => [...line.values])];
 }
 
-/** The colour that a custom property has here and now, as a canvas can use it. */
-function resolveColour(host: HTMLElement, property: string): string {
+/** What a colour is here and now, as a canvas can use it. */
+function resolveColour(host: HTMLElement, colour: string): string {
   const probe = document.createElement('span');
-  probe.style.color = `var(${property})`;
+  probe.style.color = colour;
   host.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();

@@ -22,15 +22,19 @@ export function lossChart(losses: readonly LossPoint[], stepsPerRound: number): 
     xLabel: text.charts.step,
     x: points.map((point) => Math.round(point.at)),
     lines: [
-      { label: text.charts.generator, colour: '--accent', values: points.map((point) => point.generator) },
+      {
+        label: text.charts.generator,
+        colour: 'var(--accent)',
+        values: points.map((point) => point.generator),
+      },
       {
         label: text.charts.discriminatorReal,
-        colour: '--ink',
+        colour: 'var(--ink)',
         values: points.map((point) => point.discriminatorReal),
       },
       {
         label: text.charts.discriminatorFake,
-        colour: '--ink-quiet',
+        colour: 'var(--ink-quiet)',
         dash: [5, 4],
         values: points.map((point) => point.discriminatorFake),
       },

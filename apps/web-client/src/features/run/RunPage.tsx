@@ -1,9 +1,11 @@
 // The run page: is it going well, and if not, who or what?
+import { devicesJudge } from '@tessera/core/strategy';
 import { useEffect } from 'react';
 import { LiveStatus } from '../../ui/LiveStatus.tsx';
 import { text } from '../../ui/messages.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { GroupStrip } from '../charts/GroupStrip.tsx';
+import { JudgedChart } from '../charts/JudgedChart.tsx';
 import { LossChart } from '../charts/LossChart.tsx';
 import { StepStages } from '../charts/StepStages.tsx';
 import { Downloads } from '../host-controls/Downloads.tsx';
@@ -65,6 +67,11 @@ export function RunPage() {
           <GroupStrip view={view} />
         </div>
         <JoinPanel />
+        {devicesJudge(settings) && (
+          <div className="panel run-judged">
+            <JudgedChart judged={view.judged} />
+          </div>
+        )}
       </div>
       <LiveStatus message={text.run.announce(text.run.phases[view.phase], view.round)} />
     </div>
