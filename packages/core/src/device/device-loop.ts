@@ -256,6 +256,9 @@ export class DeviceLoop {
       },
       power: () => this.#power,
       isPaused: () => this.#paused !== undefined,
+      later: (task) => {
+        this.#enqueue(link, task);
+      },
       onProgress: () => {
         this.#retry.reset();
       },

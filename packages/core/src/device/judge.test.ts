@@ -1,12 +1,12 @@
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { cganSpec } from '../architecture/index.ts';
-import { drawnImages } from '../data/index.ts';
+import { drawnImages, mergeCounts } from '../data/index.ts';
 import { useBackend } from '../nn/testing/backends.ts';
 import { judgedShape, judgedTensors } from '../protocol/index.ts';
 import { Random } from '../random.ts';
 import { elementCount, type NamedTensors } from '../tensors/index.ts';
-import { judgeClassifier } from './judge.ts';
+import { judgeNext } from './judge.ts';
 
 beforeAll(() => useBackend('wasm'));
 
@@ -28,9 +28,13 @@ test('JUDGE-2: a device counts the images that the classifier gets right, and le
   const before = memory().numTensors;
   let right = 0;
   for (let label = 0; label < 10; label++) {
-    const counts = await judgeClassifier(heldOut, stubborn(label), judgedShape(spec));
-    expect(counts).toEqual({ right: heldOut.labels.filter((own) => own === label).length, total: 40 });
-    right += counts.right;
+    const judge = (from: number) =>
+      judgeNext(heldOut, { values: stubborn(label), shape: judgedShape(spec), from });
+    const parts = [await judge(0), await judge(16), await judge(32)];
+    expect(parts.map(({ total }) => total)).toEqual([16, 16, 8]);
+    const all = mergeCounts(parts);
+    expect(all.right).toBe(heldOut.labels.filter((own) => own === label).length);
+    right += all.right;
   }
   expect(right).toBe(40);
   expect(memory().numTensors).toBe(before);

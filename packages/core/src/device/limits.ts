@@ -10,6 +10,8 @@ export const PROBE_DEADLINE_MS = 30_000;
 export const LONGEST_REST_MS = 2_000;
 /** Messages that wait for the engine; a coordinator that sends more is left. */
 export const MAXIMUM_WAITING_MESSAGES = 256;
+/** Held-out images judged between two steps: a second on a slow engine, so that no step is missed for it. */
+export const JUDGED_AT_ONCE = 16;
 /** Events kept for the page's log. */
 export const MAXIMUM_EVENTS = 50;
 /** Loss points kept for the page's chart. */

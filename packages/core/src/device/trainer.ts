@@ -21,7 +21,7 @@ import { judgedShape, type RunSettings } from '../protocol/index.ts';
 import type { Random } from '../random.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
 import { halfSettings } from './half-settings.ts';
-import { judgeClassifier } from './judge.ts';
+import { judgeNext } from './judge.ts';
 import { momentsForCut, NO_MOMENTS } from './moments.ts';
 import { type GivenImages, mixedBatch } from './mixed-batch.ts';
 import type { DeviceImages, DevicePace, DevicePorts, DeviceWork, HeldOutImages } from './ports.ts';
@@ -90,16 +90,16 @@ export class Trainer {
     return scheduleOf(this.#half.cut);
   }
 
-  /** Whether the device holds images out, and so can judge. */
-  get judges(): boolean {
-    return this.#heldOut !== undefined;
+  /** How many images the device holds out to judge with. */
+  get heldOut(): number {
+    return this.#heldOut?.labels.length ?? 0;
   }
 
-  /** How many of the held-out images a classifier gets right. */
-  judge(classifier: NamedTensors): Promise<RightCounts> {
+  /** How many of the next held-out images a classifier gets right. */
+  judge(values: NamedTensors, from: number): Promise<RightCounts> {
     const heldOut = this.#heldOut;
     if (!heldOut) throw new Error('this device holds no images out');
-    return this.#paced(() => judgeClassifier(heldOut, classifier, judgedShape(this.#options.spec)));
+    return this.#paced(() => judgeNext(heldOut, { values, shape: judgedShape(this.#options.spec), from }));
   }
 
   /** The step under way. */

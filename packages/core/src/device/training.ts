@@ -9,6 +9,7 @@ import {
   scheduleOf,
 } from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
+import { mergeCounts, type RightCounts } from '../data/index.ts';
 import { deviceParameters } from '../federate/index.ts';
 import {
   type CoordinatorMessage,
@@ -46,8 +47,17 @@ export interface TrainingParts {
   /** The volunteer's settings as they are now. */
   readonly power: () => PowerSetting;
   readonly isPaused: () => boolean;
+  /** Does something when everything that waits now is done. */
+  readonly later: (task: () => Promise<void>) => void;
   /** A round was begun or a step done: the connection is of use. */
   readonly onProgress: () => void;
+}
+
+/** A classifier of a round on its way through the held-out images. */
+interface Judging {
+  readonly round: number;
+  readonly values: NamedTensors;
+  readonly counts: RightCounts;
 }
 
 /** Does what is asked, one thing at a time; a failure is thrown and costs the step. */
@@ -57,8 +67,10 @@ export class Training {
   /** Generated images for the round, which come before its layers. */
   #given: GivenImages | undefined;
   #restMs = 0;
-  /** A classifier that waits for the end of the step. */
-  #classifier: { readonly round: number; readonly values: NamedTensors } | undefined;
+  /** A classifier, and what it got right so far. */
+  #judging: Judging | undefined;
+  /** The next images have their turn. */
+  #judgesNext = false;
   #judgedRound = -1;
 
   constructor(parts: TrainingParts) {
@@ -67,14 +79,14 @@ export class Training {
 
   async obey(order: Order): Promise<void> {
     await this.#do(order);
-    await this.#judge();
+    this.#judgeLater();
   }
 
   /** Takes a frame; one that does not belong to the round or step in progress changes nothing. */
   async take(header: FrameHeader, bytes: Uint8Array): Promise<void> {
     if (header.kind === 'classifier') this.#takeClassifier(header.round, bytes);
     else await this.#takeOfRound(header, bytes);
-    await this.#judge();
+    this.#judgeLater();
   }
 
   async #do(order: Order): Promise<void> {
@@ -150,27 +162,45 @@ export class Training {
   #takeClassifier(round: number, bytes: Uint8Array): void {
     const { link, spec, trainer } = this.#parts;
     const { settings } = link.welcome ?? {};
-    if (!settings || !judgesAfter(settings, round) || round <= this.#judgedRound || !trainer.judges) return;
-    this.#classifier = { round, values: decodeFrame(bytes, judgedTensors(spec)).tensors };
+    if (!settings || !judgesAfter(settings, round) || round <= this.#judgedRound || trainer.heldOut === 0)
+      return;
+    const { tensors: values } = decodeFrame(bytes, judgedTensors(spec));
+    this.#judging = { round, values, counts: { right: 0, total: 0 } };
     this.#judgedRound = round;
   }
 
-  /** Judges between two steps; a failure costs the figure. */
-  async #judge(): Promise<void> {
-    const { link, trainer, status, isPaused } = this.#parts;
+  /** Judging waits for its turn, so that a step that has been asked for goes first. */
+  #judgeLater(): void {
+    const { trainer, isPaused, later } = this.#parts;
+    if (!this.#judging || this.#judgesNext || trainer.step || isPaused()) return;
+    this.#judgesNext = true;
+    later(() => {
+      this.#judgesNext = false;
+      return this.#judgeNext();
+    });
+  }
+
+  /** Judges a few images between two steps; a failure costs the figure. */
+  async #judgeNext(): Promise<void> {
+    const { link, trainer, status } = this.#parts;
     const { run } = link.welcome ?? {};
-    const waiting = this.#classifier;
-    if (!waiting || trainer.step || isPaused() || run === undefined) return;
-    this.#classifier = undefined;
-    const { round, values } = waiting;
+    const judging = this.#judging;
+    if (!judging || trainer.step || run === undefined) return;
+    const { round, values, counts } = judging;
     try {
-      const { right, total } = await trainer.judge(values);
-      link.tell({ type: 'judged', run, round, right, total });
-      status.change({}, `Judged round ${round + 1} on ${total} images that are held out`);
+      const { right, total } = mergeCounts([counts, await trainer.judge(values, counts.total)]);
+      const isDone = total === trainer.heldOut;
+      this.#judging = isDone ? undefined : { round, values, counts: { right, total } };
+      if (isDone) {
+        link.tell({ type: 'judged', run, round, right, total });
+        status.change({}, `Judged round ${round + 1} on ${total} images that are held out`);
+      }
     } catch (error) {
+      this.#judging = undefined;
       const reason = error instanceof Error ? error.message : 'the engine failed';
       status.change({}, `Could not judge round ${round + 1}: ${reason}`);
     }
+    this.#judgeLater();
   }
 
   #readGiven(bytes: Uint8Array): GivenImages {

@@ -47,7 +47,11 @@ export function* bodyStep(parts: BodyStepParts): Generator<CohortDowns, undefine
   const held = new Held();
   const generator = parts.generator.body;
   const discriminator = parts.discriminator.body;
-  const forward = (network: 'generator' | 'discriminator', inputs: ReadonlyMap<string, Tensor>, watch?: Watch) => {
+  const forward = (
+    network: 'generator' | 'discriminator',
+    inputs: ReadonlyMap<string, Tensor>,
+    watch?: Watch,
+  ) => {
     const { body, rows } = parts[network];
     const present = rows.filter(({ id }) => inputs.has(id));
     const { outputs, pass } = body.forward(present, inputs, watch);

@@ -58,6 +58,43 @@ describe('judging by the devices', () => {
     expect(memory().numTensors).toBe(before);
   });
 
+  test('JUDGE-11: a device judges 16 images at a time, and a step that has been asked for goes first', async () => {
+    const world = await World.open({ settings: { ...JUDGING, stepsPerRound: 20 } });
+    const done: string[] = [];
+    const device = await world.join('large', {
+      count: 512,
+      pace: async (work, compute) => {
+        const result = await compute();
+        done.push(work.kind);
+        // As long as a round trip: what has been asked for meanwhile has its turn.
+        if (work.kind === 'other' && done.includes('classifier'))
+          await new Promise<void>((resolve) => world.clock.after(20, resolve));
+        return result;
+      },
+      wrap: tap({
+        sends: (heard) => {
+          if (heard.type === 'judged') done.push('judged');
+          return heard.packet;
+        },
+        hears: ({ header }) => {
+          if (header?.kind === 'classifier') done.push('classifier');
+        },
+      }),
+    });
+    await world.join('b');
+    world.run.loop.command('start');
+    await world.until(() => done.includes('judged'));
+    const turns = done.slice(done.indexOf('classifier') + 1, done.indexOf('judged'));
+    // 128 images; layers, warming up and previews are at most four of them.
+    expect(turns.filter((kind) => kind === 'other').length).toBeGreaterThanOrEqual(8);
+    expect(turns.slice(turns.indexOf('other')).filter((kind) => kind === 'exchange').length).toBeGreaterThan(
+      6,
+    );
+    expect(device.status().stepsMissed).toBe(0);
+    await world.until(() => devicesOf(world, 0) === 2);
+    expect(groupsOf(world, 0)).toMatchObject([{ total: 128 + 16 }]);
+  });
+
   test('JUDGE-6: a device that cannot spare images trains on and answers nothing', async () => {
     const { world } = await World.started(['a', 'b'], { settings: JUDGING });
     await world.join('few', { count: 17 });
