@@ -158,11 +158,17 @@ export class Training {
     await this.#beginPreview(round);
   }
 
-  /** Takes what is judged once a round, where the run's settings say so and images are held out for it. */
+  /** Takes what is judged once a round, if the settings say so, images are held out and no other one is under way. */
   #takeClassifier(round: number, bytes: Uint8Array): void {
     const { link, spec, trainer } = this.#parts;
     const { settings } = link.welcome ?? {};
-    if (!settings || !judgesAfter(settings, round) || round <= this.#judgedRound || trainer.heldOut === 0)
+    if (
+      this.#judging ||
+      !settings ||
+      !judgesAfter(settings, round) ||
+      round <= this.#judgedRound ||
+      trainer.heldOut === 0
+    )
       return;
     const { tensors: values } = decodeFrame(bytes, judgedTensors(spec));
     this.#judging = { round, values, counts: { right: 0, total: 0 } };

@@ -83,7 +83,8 @@ export class History {
     const groups = [...others, { cluster, right, total, devices: (own?.devices ?? 0) + 1 }];
     groups.sort((a, b) => a.cluster - b.cluster);
     const before = this.#judged.filter((entry) => entry.round !== round);
-    this.#judged = [...before, { round, groups }].slice(-MAXIMUM_JUDGED_ROUNDS);
+    const all = [...before, { round, groups }].sort((a, b) => a.round - b.round);
+    this.#judged = all.slice(-MAXIMUM_JUDGED_ROUNDS);
   }
 
   beginStep(

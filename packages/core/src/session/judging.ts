@@ -2,6 +2,7 @@
 import { type DeviceMessage, judgesAfter } from '../protocol/index.ts';
 import type { NamedTensors } from '../tensors/index.ts';
 import type { DeviceLink } from './device-link.ts';
+import { AWAITED_JUDGED_ROUNDS } from './limits.ts';
 import { reasonOf } from './reason.ts';
 import type { RunHandle } from './round-work.ts';
 import type { RunParts } from './run-parts.ts';
@@ -16,8 +17,8 @@ export interface JudgingPorts extends Pick<RunHandle, 'state'> {
 export class Judging {
   readonly #parts: RunParts;
   readonly #ports: JudgingPorts;
-  /** The round whose classifiers are out, and the group of each device that has not answered yet. */
-  #open: { readonly round: number; readonly awaited: Map<string, number> } | undefined;
+  /** Of the last judged rounds the group of each device that has not answered yet. */
+  readonly #open = new Map<number, Map<string, number>>();
   #training = false;
   #closed = false;
 
@@ -36,7 +37,8 @@ export class Judging {
     }
     this.#training = true;
     const awaited = new Map<string, number>();
-    this.#open = { round, awaited };
+    this.#open.set(round, awaited);
+    for (const old of [...this.#open.keys()].slice(0, -AWAITED_JUDGED_ROUNDS)) this.#open.delete(old);
     for (const [cluster, generator] of generators) {
       try {
         await this.#judgeGroup({ round, cluster, generator }, awaited);
@@ -49,10 +51,9 @@ export class Judging {
 
   /** Takes the first answer of a device that was asked; any other changes nothing. */
   take(id: string, { round, right, total }: DeviceMessage & { readonly type: 'judged' }): void {
-    if (this.#open?.round !== round) return;
-    const { awaited } = this.#open;
-    const cluster = awaited.get(id);
-    awaited.delete(id);
+    const awaited = this.#open.get(round);
+    const cluster = awaited?.get(id);
+    awaited?.delete(id);
     if (cluster === undefined || total === 0) return;
     this.#parts.history.judgedBy(round, cluster, { right, total });
     this.#ports.changed();

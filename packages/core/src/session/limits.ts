@@ -32,6 +32,8 @@ export const MAXIMUM_LOSS_POINTS = 2_000;
 export const MAXIMUM_GROUP_ROUNDS = 200;
 /** Rounds that were judged kept. */
 export const MAXIMUM_JUDGED_ROUNDS = 200;
+/** Judged rounds, the last, for which slow devices may still answer. */
+export const AWAITED_JUDGED_ROUNDS = 4;
 /** Steps over which times and traffic are averaged. */
 export const TIMED_STEPS = 20;
 /** Steps of a device, its last, from which its speed is judged anew. */
