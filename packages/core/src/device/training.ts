@@ -79,14 +79,14 @@ export class Training {
 
   async obey(order: Order): Promise<void> {
     await this.#do(order);
-    this.#judgeLater();
+    await this.#judgeNext();
   }
 
   /** Takes a frame; one that does not belong to the round or step in progress changes nothing. */
   async take(header: FrameHeader, bytes: Uint8Array): Promise<void> {
     if (header.kind === 'classifier') this.#takeClassifier(header.round, bytes);
     else await this.#takeOfRound(header, bytes);
-    this.#judgeLater();
+    await this.#judgeNext();
   }
 
   async #do(order: Order): Promise<void> {
@@ -175,7 +175,7 @@ export class Training {
     this.#judgedRound = round;
   }
 
-  /** Judging waits for its turn, so that a step that has been asked for goes first. */
+  /** Goes on with judging while nothing else is asked for. */
   #judgeLater(): void {
     const { trainer, isPaused, later } = this.#parts;
     if (!this.#judging || this.#judgesNext || trainer.step || isPaused()) return;
@@ -186,12 +186,15 @@ export class Training {
     });
   }
 
-  /** Judges a few images between two steps; a failure costs the figure. */
+  /**
+   * Judges a few images if no step is under way; a failure costs the figure. The slowest device always finds its next
+   * step waiting, and so this goes before it.
+   */
   async #judgeNext(): Promise<void> {
-    const { link, trainer, status } = this.#parts;
+    const { link, trainer, status, isPaused } = this.#parts;
     const { run } = link.welcome ?? {};
     const judging = this.#judging;
-    if (!judging || trainer.step || run === undefined) return;
+    if (!judging || trainer.step || isPaused() || run === undefined) return;
     const { round, values, counts } = judging;
     try {
       const { right, total } = mergeCounts([counts, await trainer.judge(values, counts.total)]);

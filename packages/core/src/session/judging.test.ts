@@ -58,7 +58,7 @@ describe('judging by the devices', () => {
     expect(memory().numTensors).toBe(before);
   });
 
-  test('JUDGE-11: a device judges 16 images at a time, and a step that has been asked for goes first', async () => {
+  test('JUDGE-11: a device judges 16 images at a time, so that steps go on meanwhile', async () => {
     const world = await World.open({ settings: { ...JUDGING, stepsPerRound: 20 } });
     const done: string[] = [];
     const device = await world.join('large', {
