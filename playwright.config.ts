@@ -10,8 +10,6 @@ export default defineConfig({
   // Two cores are enough for one test with three browsers, not for several such tests.
   workers: 1,
   // For machines several times slower than the one these tests were written on.
-  // A page's Start button has once stayed disabled on a loaded machine; the cause is not found yet.
-  retries: 1,
   timeout: 600_000,
   expect: { timeout: 30_000 },
   forbidOnly: Boolean(process.env.CI),

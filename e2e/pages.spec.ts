@@ -1,7 +1,7 @@
 // What people see: no accessibility violations at both widths and in both colour schemes, usable by keyboard alone.
 import { createRequire } from 'node:module';
 import type axe from 'axe-core';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page, type Route, test } from '@playwright/test';
 import { CoordinatorProcess, DeviceProcess } from './support/coordinator.ts';
 import { takePart } from './support/volunteer.ts';
 
@@ -75,6 +75,18 @@ test('E2E-7: the run page and the wall are accessible, and the wall holds no sec
   await expect(page.getByRole('button', { name: 'Stop' })).toHaveCount(0);
   expect(await page.content()).not.toContain(new URL(coordinator.hostLink).hash.slice('#key='.length));
   await expectAccessible(page);
+});
+
+test('E2E-9: what a volunteer does before the page knows its run is not lost', async ({ page }) => {
+  // A busy coordinator, or a slow link: the run's description comes late.
+  const held: Route[] = [];
+  await page.route('**/api/run', (route) => void held.push(route), { times: 1 });
+  await page.goto(`${coordinator.url}?engine=wasm`);
+  await page.getByRole('button', { name: 'Pen', exact: true }).click();
+  await expect.poll(() => held.length).toBe(1);
+  await held[0]?.continue();
+  await expect(page.getByText(/drawn here/).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled({ timeout: 240_000 });
 });
 
 test('E2E-8: a volunteer can take part with the keyboard alone', async ({ page }) => {

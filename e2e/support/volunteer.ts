@@ -12,6 +12,6 @@ export async function takePart(
   await name.fill(what.name);
   const start = page.getByRole('button', { name: 'Start training' });
   // The engine compiles and verifies itself first; software WebGPU takes its time.
-  await expect(start).toBeEnabled({ timeout: 150_000 });
+  await expect(start).toBeEnabled({ timeout: 240_000 });
   await start.click();
 }

@@ -41,7 +41,12 @@ export const useVolunteer = create<VolunteerStore>((set, get) => {
   /** Answers to a visit that was closed meanwhile are dropped. */
   let visit = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
-  const send = (message: PageMessage) => worker?.send(message);
+  /** What the volunteer did before the run was known: the Worker starts when it is, and hears of it then. */
+  let early: PageMessage[] = [];
+  const send = (message: PageMessage) => {
+    if (worker) worker.send(message);
+    else early.push(message);
+  };
 
   const lookUp = async (mine: number) => {
     let info: RunInfo;
@@ -58,6 +63,8 @@ export const useVolunteer = create<VolunteerStore>((set, get) => {
     worker ??= startTrainingWorker((message) => set((state) => afterWorkerMessage(state, message)));
     const backend = forcedBackend(location.search);
     send({ type: 'prepare', ...(backend ? { forceBackend: backend } : {}) });
+    for (const message of early) send(message);
+    early = [];
   };
 
   return {
@@ -68,6 +75,7 @@ export const useVolunteer = create<VolunteerStore>((set, get) => {
       clearTimeout(retry);
       worker?.end();
       worker = undefined;
+      early = [];
       set(initialVolunteerState);
     },
     connectFiles: (files) => {
