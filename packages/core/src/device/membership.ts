@@ -1,4 +1,5 @@
 // What makes a device the same one after a reload: its token and its segments, in its own storage.
+import { strategyOf } from '../strategy/index.ts';
 import type { Welcome } from './coordinator-link.ts';
 import type { DeviceMemory, DeviceStorage } from './ports.ts';
 import type { Segments } from './trainer.ts';
@@ -9,6 +10,8 @@ export class Membership {
   readonly #storage: DeviceStorage;
   readonly #onFailure: (reason: string) => void;
   #memory: DeviceMemory | undefined;
+  /** What it trained in a run that does not know its token any more. */
+  #own: Segments = {};
 
   /** @param runId absent: the run is known with its welcome only. */
   constructor(runId: string | undefined, storage: DeviceStorage, onFailure: (reason: string) => void) {
@@ -33,9 +36,14 @@ export class Membership {
     }
   }
 
-  /** Takes the token of a welcome; returns the segments to go on with, none when they belong to another commit. */
+  /**
+   * Takes the token of a welcome; returns the segments to go on with. They count only with the commit that they belong to,
+   * unless the device is the only one that has them.
+   */
   welcome({ token, resumed, settings }: Welcome): Segments {
-    const { committedRound = -1, layers, moments } = (resumed ? this.#memory : undefined) ?? {};
+    const isOwn = strategyOf(settings.strategy).keepsDiscriminator === true;
+    const { committedRound = -1 } = (resumed ? this.#memory : undefined) ?? {};
+    const { layers, moments } = isOwn ? (this.#memory ?? this.#own) : resumed ? (this.#memory ?? {}) : {};
     const segments = { ...(layers && { layers }), ...(moments && { moments }) };
     this.#keep(settings.id, { token, committedRound, ...segments });
     return segments;
@@ -48,6 +56,8 @@ export class Membership {
 
   /** What was stored belongs to another run of that name. */
   forget(): void {
+    const { layers, moments } = this.#memory ?? {};
+    this.#own = { ...(layers && { layers }), ...(moments && { moments }) };
     this.#memory = undefined;
     if (this.#runId === undefined) return;
     this.#storage.forget(this.#runId).catch((error: unknown) => {

@@ -24,6 +24,8 @@ import { halfSettings } from './half-settings.ts';
 import { judgeNext } from './judge.ts';
 import { momentsForCut, NO_MOMENTS } from './moments.ts';
 import { type GivenImages, mixedBatch } from './mixed-batch.ts';
+import { strategyOf } from '../strategy/index.ts';
+import { keptDiscriminator } from './kept-discriminator.ts';
 import type { DeviceImages, DevicePace, DevicePorts, DeviceWork, HeldOutImages } from './ports.ts';
 
 export interface TrainerOptions {
@@ -84,6 +86,11 @@ export class Trainer {
     return this.#committed;
   }
 
+  /** What it trains never leaves this device, nor does it come from elsewhere. */
+  get #keepsOwn(): boolean {
+    return strategyOf(this.#options.settings.strategy).keepsDiscriminator === true;
+  }
+
   /** How the steps of the cut in use travel. */
   get schedule(): Schedule {
     if (!this.#half) throw new Error('no layers have been loaded yet');
@@ -114,11 +121,14 @@ export class Trainer {
   }
 
   /** Takes a round's layers, and images of others to mix in; a new cut compiles its kernels with one step on noise that leaves no trace. */
-  async beginRound(cut: Cut, layers: NamedTensors, given?: GivenImages): Promise<void> {
+  async beginRound(cut: Cut, sent: NamedTensors, given?: GivenImages): Promise<void> {
     const { spec, settings } = this.#options;
     this.abandonStep();
     this.#given = given;
     const same = this.#half && JSON.stringify(this.#half.cut) === JSON.stringify(cut);
+    const { layers, moments } = this.#keepsOwn
+      ? keptDiscriminator(this.#committed, { spec, cut, seed: settings.seed })
+      : { layers: sent, moments: this.#committed.moments ?? NO_MOMENTS };
     if (!same) {
       this.#half?.half.dispose();
       const half = (this.#options.makeHalf ?? makeHalf)({ spec, cut, ...halfSettings(settings) });
@@ -128,7 +138,7 @@ export class Trainer {
     }
     const half = this.#needHalf();
     half.load(layers);
-    half.loadMoments(momentsForCut(this.#committed.moments ?? NO_MOMENTS, spec, cut));
+    half.loadMoments(momentsForCut(moments, spec, cut));
     this.#uploaded = undefined;
   }
 
@@ -177,12 +187,12 @@ export class Trainer {
     this.#step = undefined;
   }
 
-  /** The layers for the federation; they and their moments are kept when the round commits. */
+  /** The layers that go to the federation, if any; what was trained, with its moments, is kept when the round commits. */
   async layers(): Promise<NamedTensors> {
     const half = this.#needHalf();
     const [layers, moments] = await this.#paced(async () => [await half.values(), await half.moments()]);
     this.#uploaded = { layers, moments };
-    return layers;
+    return this.#keepsOwn ? new Map() : layers;
   }
 
   /** The round that the last upload belonged to is committed. */

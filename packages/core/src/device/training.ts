@@ -10,7 +10,6 @@ import {
 } from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
 import { mergeCounts, type RightCounts } from '../data/index.ts';
-import { deviceParameters } from '../federate/index.ts';
 import {
   type CoordinatorMessage,
   decodeFrame,
@@ -19,7 +18,7 @@ import {
   judgesAfter,
   TesseraError,
 } from '../protocol/index.ts';
-import { strategyOf, syntheticLabels, syntheticTensors } from '../strategy/index.ts';
+import { strategyOf, syntheticLabels, syntheticTensors, travellingLayers } from '../strategy/index.ts';
 import { type NamedTensors, tensorNamed } from '../tensors/index.ts';
 import type { CoordinatorLink } from './coordinator-link.ts';
 import { LONGEST_REST_MS } from './limits.ts';
@@ -117,14 +116,13 @@ export class Training {
   }
 
   async #takeOfRound(header: FrameHeader, bytes: Uint8Array): Promise<void> {
-    const { spec } = this.#parts;
     const assignment = this.#assignment;
     if (assignment?.round !== header.round) return;
     switch (header.kind) {
       case 'layers':
         await this.#beginRound(
           assignment,
-          decodeFrame(bytes, deviceParameters(spec, assignment.cut)).tensors,
+          decodeFrame(bytes, this.#travellingLayers(assignment.cut)).tensors,
         );
         return;
       case 'synthetic':
@@ -142,6 +140,12 @@ export class Training {
       default:
         header.kind satisfies never;
     }
+  }
+
+  #travellingLayers(cut: Cut) {
+    const { link, spec } = this.#parts;
+    const { strategy } = link.welcome?.settings ?? {};
+    return strategy ? travellingLayers(strategyOf(strategy), spec, cut) : [];
   }
 
   async #beginRound(assignment: Assignment, layers: NamedTensors): Promise<void> {

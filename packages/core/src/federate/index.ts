@@ -3,3 +3,4 @@ export * from './weights.ts';
 export * from './average.ts';
 export * from './cluster-bodies.ts';
 export * from './layers.ts';
+export * from './softmax.ts';

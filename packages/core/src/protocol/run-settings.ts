@@ -80,6 +80,23 @@ export const runSettingsSchema = z.strictObject({
   judgeImages: z.int().min(64).max(60_000).default(2_000),
   /** How often it sees each of them. */
   judgeEpochs: z.int().min(1).max(50).default(3),
+  /** Names of the communities of a run in three tiers, one an edge; none: this coordinator has no cloud above it. */
+  communities: z.array(z.string().trim().min(1).max(40)).max(64).default([]),
+  /** Which of them this edge serves. */
+  community: z.int().min(0).max(63).default(0),
+  /** How the paper of the three tiers is read: scores that favour what looks real, or the printed ones (docs/architecture.md). */
+  reading: z.enum(['intended', 'literal']).default('intended'),
+  /** What an asynchronous edge discounts a late answer by: versions behind per device, or update periods since the last one. */
+  staleness: z.enum(['version', 'time']).default('version'),
+  /** Seconds that a synchronous cloud waits for the last communities once the first is there. */
+  mergeSeconds: z.number().min(1).max(86_400).default(300),
+  /** What the invariant loss counts against the specific one (Eqs. 8 and 9); only label related strategies have them. */
+  lambda1: z.number().positive().max(1).default(0.1),
+  lambda2: z.number().positive().max(1).default(1),
+  /** Who takes the gradient of these losses: the cloud before it hands out a model, or each edge with its classifier. */
+  domainTerms: z.enum(['cloud', 'edges']).default('cloud'),
+  /** Updates of the cloud's domain classifier, and of the generator under these losses, at each merge. */
+  domainSteps: z.int().min(1).max(1_000).default(10),
   volunteersMayDownload: z.boolean().default(true),
   seed: z.int().min(0).max(0xffff_ffff).default(1),
 });

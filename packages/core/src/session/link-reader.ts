@@ -1,6 +1,5 @@
 // Everything that a device may say, read strictly: what it means for the run, or the end of its connection.
 import { MIN_IMAGES } from '../data/index.ts';
-import { deviceParameters } from '../federate/index.ts';
 import {
   asTesseraError,
   decodeFrame,
@@ -18,6 +17,7 @@ import {
   SPEED_CHECK_TENSORS,
   TesseraError,
 } from '../protocol/index.ts';
+import { strategyOf, travellingLayers } from '../strategy/index.ts';
 import type { Assignment, DeviceLink, LinkContext } from './device-link.ts';
 import type { History } from './history.ts';
 import type { Judging } from './judging.ts';
@@ -177,7 +177,8 @@ export class LinkReader {
     const event = { type: 'layers', id: link.id, round: header.round } as const;
     try {
       this.#requireEncoding(header);
-      const expected = deviceParameters(this.#ports.context.spec, assignment.cut);
+      const { spec, settings } = this.#ports.context;
+      const expected = travellingLayers(strategyOf(settings.strategy), spec, assignment.cut);
       this.#ports.round.takeLayers(link, assignment, decodeFrame(bytes, expected).tensors);
     } catch (error) {
       this.#ports.dispatch({ ...event, usable: false });

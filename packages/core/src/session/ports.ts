@@ -134,6 +134,39 @@ export type LogEvent = (
   fields?: Readonly<Record<string, string | number | boolean>>,
 ) => void;
 
+/** What an edge brings to the cloud after its local iterations. */
+export interface CommunityUpload {
+  /** Index in the run's list of communities. */
+  readonly community: number;
+  /** The community's own round, counted from 0. */
+  readonly round: number;
+  /** 'generator.block1…', running statistics included. */
+  readonly generator: NamedTensors;
+  /** Eq. 1's score: the mean of the devices' weighted scores over the round's iterations. */
+  readonly score: number;
+  readonly iterations: number;
+  /** Version of the global model that the round started from; 0: the initial weights. */
+  readonly basedOn: number;
+}
+
+/** What the cloud hands out. */
+export interface GlobalModel {
+  /** Counts the merges. */
+  readonly version: number;
+  readonly generator: NamedTensors;
+  /** What each community counted in it; they sum to 1. */
+  readonly weights: ReadonlyMap<number, number>;
+  /** With which the edges compute the domain terms, where that is theirs to do. */
+  readonly domainClassifier?: NamedTensors;
+}
+
+/** The tier above. Both calls reject with an Error when it is out of reach: the edge goes on and brings its next round. */
+export interface CloudPort {
+  merge(upload: CommunityUpload): Promise<GlobalModel>;
+  /** The newest global model, for a start or a return; undefined before the first merge. */
+  latest(): Promise<GlobalModel | undefined>;
+}
+
 export interface RunPorts {
   readonly clock: Clock;
   readonly body: BodyPort;
@@ -144,4 +177,6 @@ export interface RunPorts {
   newRunNumber(): number;
   /** Bytes a second of the link that all devices share, where known. */
   readonly linkBytesPerSecond?: number;
+  /** The tier above, where the run has one. */
+  readonly cloud?: CloudPort;
 }

@@ -7,6 +7,7 @@ import { bodyParameters, deviceParameters, ganParameters, pickTensors } from '..
 import { useBackend } from '../nn/testing/backends.ts';
 import { decodeFrame, runSpec, type RunSettings } from '../protocol/index.ts';
 import type { Slowness } from '../simulation/index.ts';
+import { strategyOf } from '../strategy/index.ts';
 import type { NamedTensors, OptimiserState } from '../tensors/index.ts';
 import type { MemoryDevice } from '../testing/index.ts';
 import { tap } from '../testing/tap.ts';
@@ -181,7 +182,11 @@ describe('cuts that move in the middle of a run', () => {
       ownLayers: new Map<string, NamedTensors>(),
     };
     const blocks = (held: Cut | undefined, cut: Cut) => {
-      const layers = layersFor(weights, spec, { id: 'a', cluster: 4, cut, held });
+      const layers = layersFor(
+        weights,
+        { spec, strategy: strategyOf('huscf-gan') },
+        { id: 'a', cluster: 4, cut, held },
+      );
       expect([...layers.keys()]).toEqual(deviceParameters(spec, cut).map(({ name }) => name));
       return Object.fromEntries(
         [...layers].map(([name, { data }]) => [name.split('.').slice(0, 2).join('.'), data[0]]),

@@ -58,6 +58,7 @@ export class RoundWork {
   /** Puts the body back to the last commit, chooses cuts and hands every device its part of the network. */
   prepare({ round, ids }: Effect<'prepare'>): void {
     const { context, members, commits, body, handouts } = this.#parts;
+    const strategy = strategyOf(context.settings.strategy);
     this.#begin();
     const isCurrent = this.#currency();
     body
@@ -85,7 +86,11 @@ export class RoundWork {
       });
       const given = handouts.of(link.id);
       if (given) link.sendSynthetic(round, given);
-      link.sendLayers(round, layersFor(commits.weights, context.spec, { id: link.id, cut, cluster, held }));
+      const { spec } = context;
+      link.sendLayers(
+        round,
+        layersFor(commits.weights, { spec, strategy }, { id: link.id, cut, cluster, held }),
+      );
     }
     this.#log('info', 'round', { round, devices: ids.length, predictedStepSeconds });
     this.#run.dispatch({ type: 'planned', round, predictedStepSeconds });

@@ -11,7 +11,14 @@ import {
 } from '../federate/index.ts';
 import type { RunSettings } from '../protocol/index.ts';
 import { Random } from '../random.ts';
-import { generatorOf, strategyOf, type FederatedDevice, type FederationResult } from '../strategy/index.ts';
+import {
+  generatorOf,
+  strategyOf,
+  travellingLayers,
+  type FederatedDevice,
+  type FederationResult,
+  type Strategy,
+} from '../strategy/index.ts';
 import type { NamedTensors, OptimiserState } from '../tensors/index.ts';
 import type { BodyState, Checkpoint } from './ports.ts';
 
@@ -73,12 +80,17 @@ export interface LayersOf {
 
 /**
  * A device's part of the network: its own, its cluster's average, or the global one where it has no cluster. A block that
- * it takes anew is the body's, through which it has trained until now.
+ * it takes anew is the body's, through which it has trained until now. Nothing where the device keeps what it trains.
  */
-export function layersFor(weights: CommittedWeights, spec: GanSpec, device: LayersOf): NamedTensors {
+export function layersFor(
+  weights: CommittedWeights,
+  { spec, strategy }: { readonly spec: GanSpec; readonly strategy: Strategy },
+  device: LayersOf,
+): NamedTensors {
   const group = device.cluster === undefined ? undefined : weights.clusterLayers.get(device.cluster);
   const layers = weights.ownLayers.get(device.id) ?? group ?? weights.globalLayers;
   const { cut, held } = device;
+  if (travellingLayers(strategy, spec, cut).length === 0) return new Map();
   if (!held) return deviceLayers(layers, spec, cut);
   const before = new Set(deviceParameters(spec, held).map(({ name }) => name));
   const taken = deviceParameters(spec, cut).filter(({ name }) => !before.has(name));

@@ -21,8 +21,10 @@ export function generatorOf(source: ClusterGanSource): NamedTensors {
   return networkOf(source.spec.generator, source);
 }
 
-/** Both networks of a cluster by the same rule. */
+/** Both networks of a cluster by the same rule; only the generator where the devices keep their discriminators. */
 export function clusterGan(source: ClusterGanSource): NamedTensors {
+  const isKnown = [...source.clusterLayers.keys()].some((name) => name.startsWith('discriminator.'));
+  if (!isKnown) return generatorOf(source);
   return new Map([...generatorOf(source), ...networkOf(source.spec.discriminator, source)]);
 }
 

@@ -31,9 +31,10 @@ describe('what a strategy declares', () => {
   test('LIVE-1: the weights of a round are declared by every strategy, activations by those that split', () => {
     const { step, round } = { step: 'every step', round: 'every round' } as const;
     for (const name of STRATEGY_NAMES) {
-      const { sends, schedule } = strategyOf(name);
+      const { sends, schedule, keeps, keepsDiscriminator } = strategyOf(name);
       const said = (when: string) => sends.filter((sending) => sending.when === when).map(({ what }) => what);
-      expect(said(round).join()).toMatch(/weights/);
+      if (keepsDiscriminator) expect(keeps.join()).toMatch(/discriminator, whole/);
+      else expect(said(round).join()).toMatch(/weights/);
       if (schedule === 'split') expect(said(step).join()).toMatch(/outputs of your first layers.*gradients/);
       if (schedule === 'judged') expect(said(step).join()).toMatch(/gradient/);
       if (schedule === 'local' || schedule === 'twin') expect(said(step)).toEqual([]);

@@ -4,5 +4,6 @@ export * from './declaration.ts';
 export * from './federation.ts';
 export * from './names.ts';
 export { strategyOf } from './registry.ts';
-export type { Sending, Strategy } from './strategy.ts';
+export type { Sending, Strategy, TierRules } from './strategy.ts';
 export * from './synthetic.ts';
+export * from './travelling-layers.ts';

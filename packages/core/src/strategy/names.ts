@@ -9,6 +9,10 @@ export const STRATEGY_NAMES = [
   'fed-split-gan',
   'hfl-gan',
   'pfl-gan',
+  'fr-sync',
+  'fr-async',
+  'lr-sync',
+  'lr-async',
   'local-only',
   'centralised',
 ] as const;

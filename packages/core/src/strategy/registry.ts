@@ -1,9 +1,13 @@
 // All strategies; adding one is a file, a name and a line here.
 import { fedGan } from './fed-gan.ts';
 import { fedSplitGan } from './fed-split-gan.ts';
+import { frAsync } from './fr-async.ts';
+import { frSync } from './fr-sync.ts';
 import { hflGan } from './hfl-gan.ts';
 import { huscfGan } from './huscf-gan.ts';
 import { centralised, localOnly } from './local-only.ts';
+import { lrAsync } from './lr-async.ts';
+import { lrSync } from './lr-sync.ts';
 import { mdGan } from './md-gan.ts';
 import type { StrategyName } from './names.ts';
 import { pflGan } from './pfl-gan.ts';
@@ -18,6 +22,10 @@ const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
   'fed-split-gan': fedSplitGan,
   'hfl-gan': hflGan,
   'pfl-gan': pflGan,
+  'fr-sync': frSync,
+  'fr-async': frAsync,
+  'lr-sync': lrSync,
+  'lr-async': lrAsync,
   'local-only': localOnly,
   centralised,
 };

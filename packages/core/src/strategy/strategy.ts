@@ -17,6 +17,14 @@ export interface Sending {
   readonly synthetic?: true;
 }
 
+/** How communities meet at a cloud, and devices at their edge. */
+export interface TierRules {
+  /** Sync waits for all, async for nobody. */
+  readonly pace: 'sync' | 'async';
+  /** Communities share their features and differ in labels, or share labels and differ in domains. */
+  readonly related: 'feature' | 'label';
+}
+
 /** One training algorithm. */
 export interface Strategy {
   readonly name: StrategyName;
@@ -28,6 +36,10 @@ export interface Strategy {
   readonly live: boolean;
   /** All devices are always one group; absent: groups are found, or every device is one. */
   readonly oneGroup?: true;
+  /** For runs in three tiers: cloud, edges, devices. */
+  readonly tiers?: TierRules;
+  /** A device's discriminator never leaves it; it goes on with it whatever becomes of the coordinator. */
+  readonly keepsDiscriminator?: true;
   /** Simulations give one device the images of all. */
   readonly pooled?: true;
   /** The sentence that is always in a volunteer's sight: what is never sent, what is, and what that means. */

@@ -1,0 +1,182 @@
+// The tier above the edges: takes communities' generators, merges them, and hands out the global one.
+import type { GanSpec } from '../architecture/index.ts';
+import { type RunSettings, runSpec } from '../protocol/index.ts';
+import type { CloudPort, CommunityUpload, GlobalModel } from '../session/index.ts';
+import { strategyOf } from '../strategy/index.ts';
+import { Barrier } from './barrier.ts';
+import { checkedUpload, mergeCommunities } from './merge.ts';
+import type { CloudCheckpoint, CloudPorts, CloudView, KeptUpload } from './ports.ts';
+
+/** One run's cloud, from its start or its last merge; every merge is on disk before anybody is told of it. */
+export class Cloud implements CloudPort {
+  readonly settings: RunSettings;
+  readonly #spec: GanSpec;
+  readonly #ports: CloudPorts;
+  readonly #barrier: Barrier | undefined;
+  readonly #present = new Set<number>();
+  readonly #contactMs = new Map<number, number>();
+  #state: Omit<CloudCheckpoint, 'settings'>;
+  /** One merge after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Loads the last merge; throws an Error about settings without communities, or a store of another run. */
+  static async open(settings: RunSettings, ports: CloudPorts): Promise<Cloud> {
+    const { tiers, title } = strategyOf(settings.strategy);
+    if (!tiers) throw new Error(`${title} has no cloud: choose fr-sync, fr-async, lr-sync or lr-async.`);
+    if (settings.communities.length === 0)
+      throw new Error('A cloud needs its communities: name them in the run’s setting "communities".');
+    const checkpoint = await ports.store.load();
+    if (checkpoint) requireSameRun(checkpoint.settings, settings);
+    return new Cloud(settings, ports, checkpoint);
+  }
+
+  private constructor(settings: RunSettings, ports: CloudPorts, checkpoint: CloudCheckpoint | undefined) {
+    this.settings = settings;
+    this.#spec = runSpec(settings);
+    this.#ports = ports;
+    this.#state = checkpoint ?? { version: 0, generator: new Map(), weights: new Map(), uploads: new Map() };
+    if (strategyOf(settings.strategy).tiers?.pace === 'sync')
+      this.#barrier = new Barrier({
+        clock: ports.clock,
+        waitSeconds: settings.mergeSeconds,
+        merge: (uploads) => this.#merge(uploads, uploads),
+      });
+  }
+
+  /** This community's edge is connected: a synchronous merge waits for it. */
+  arrive(community: number): void {
+    this.#present.add(community);
+    this.#heard(community);
+    this.#barrier?.arrive(community);
+  }
+
+  /** Its connection is gone. */
+  leave(community: number): void {
+    this.#present.delete(community);
+    this.#barrier?.leave(community);
+  }
+
+  /**
+   * Takes a community's generator. Synchronous: resolves for all once every community that is there has brought one, or
+   * after `mergeSeconds`. Asynchronous: averages at once with the latest of the others. What came before, when its answer
+   * was lost, gets the newest model again. Rejects with an Error that says what is wrong.
+   */
+  async merge(upload: CommunityUpload): Promise<GlobalModel> {
+    const { communities } = this.settings;
+    const checked = checkedUpload(upload, { spec: this.#spec, communities });
+    this.#heard(checked.community);
+    if (isSame(this.#state.uploads.get(checked.community), checked)) return this.#model();
+    if (this.#barrier) {
+      this.#barrier.arrive(checked.community);
+      return this.#barrier.bring(checked);
+    }
+    return this.#merge([checked], () => {
+      const others = [...this.#state.uploads.values()];
+      return [...others.filter(({ community }) => community !== checked.community), checked];
+    });
+  }
+
+  latest(): Promise<GlobalModel | undefined> {
+    return Promise.resolve(this.#state.version === 0 ? undefined : this.#model());
+  }
+
+  /** Everything that the pages show. */
+  view(): CloudView {
+    const { version, weights, uploads } = this.#state;
+    const nowMs = this.#ports.clock.now();
+    const communities = this.settings.communities.map((name, community) => {
+      const upload = uploads.get(community);
+      const contactMs = this.#contactMs.get(community);
+      return {
+        community,
+        name,
+        present: this.#present.has(community),
+        waiting: this.#barrier?.isWaiting(community) ?? false,
+        weight: weights.get(community) ?? 0,
+        ...(upload && {
+          last: {
+            round: upload.round,
+            iterations: upload.iterations,
+            score: upload.score,
+            version: upload.version,
+            staleness: Math.max(0, version - upload.version),
+          },
+        }),
+        ...(contactMs !== undefined && { lastContactMs: nowMs - contactMs }),
+      };
+    });
+    return { version, communities };
+  }
+
+  /** Resolves when the last merge is kept; uploads that wait are merged without the others. */
+  async close(): Promise<void> {
+    this.#barrier?.close();
+    await this.#last;
+  }
+
+  /** Merges one after the other; `all` are the uploads to average, the new ones among them. */
+  #merge(
+    uploads: readonly CommunityUpload[],
+    all: readonly CommunityUpload[] | (() => readonly CommunityUpload[]),
+  ): Promise<GlobalModel> {
+    const merged = this.#last.then(() => this.#mergeNow(uploads, typeof all === 'function' ? all() : all));
+    this.#last = merged.catch(() => undefined);
+    return merged;
+  }
+
+  async #mergeNow(
+    uploads: readonly CommunityUpload[],
+    all: readonly CommunityUpload[],
+  ): Promise<GlobalModel> {
+    const { store, log } = this.#ports;
+    const version = this.#state.version + 1;
+    const kept = new Map<number, KeptUpload>(this.#state.uploads);
+    for (const upload of uploads) kept.set(upload.community, { ...upload, version });
+    const state = { version, ...mergeCommunities(all), uploads: kept };
+    await store.commit({ settings: this.settings, ...state });
+    this.#state = state;
+    log('info', 'merged', {
+      version,
+      communities: uploads.map(({ community }) => this.settings.communities[community] ?? '').join(', '),
+      weights: [...state.weights.values()].map((weight) => weight.toFixed(3)).join(' '),
+    });
+    return this.#model();
+  }
+
+  #model(): GlobalModel {
+    const { version, generator, weights } = this.#state;
+    return { version, generator, weights };
+  }
+
+  #heard(community: number): void {
+    this.#contactMs.set(community, this.#ports.clock.now());
+  }
+}
+
+/** The same upload once more: its answer was lost on the way. */
+function isSame(before: KeptUpload | undefined, now: CommunityUpload): boolean {
+  return (
+    before?.round === now.round &&
+    before.basedOn === now.basedOn &&
+    before.score === now.score &&
+    before.iterations === now.iterations
+  );
+}
+
+function requireSameRun(stored: RunSettings, wanted: RunSettings): void {
+  const shape = ({
+    strategy,
+    communities,
+    width,
+    imageSize,
+    imageChannels,
+    zDim,
+    blocks,
+    classes,
+  }: RunSettings) =>
+    `strategy ${strategy}, communities ${communities.join(', ')}, ${classes.length} classes, ${imageSize} pixels, ${imageChannels} channels, width ${width}, ${blocks} blocks, ${zDim} noise values`;
+  if (shape(stored) === shape(wanted)) return;
+  throw new Error(
+    `The cloud's folder holds a run with ${shape(stored)}, but this one has ${shape(wanted)}. Give the run another id, or its old settings.`,
+  );
+}

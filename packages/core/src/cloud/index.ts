@@ -1,0 +1,4 @@
+// The tier above the edges of a run in three tiers.
+export * from './cloud.ts';
+export * from './merge.ts';
+export * from './ports.ts';

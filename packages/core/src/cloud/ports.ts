@@ -1,0 +1,71 @@
+// What the cloud needs from its surroundings, what it keeps, and what the pages see of it.
+import type { Clock } from '../clock.ts';
+import type { RunSettings } from '../protocol/index.ts';
+import type { CommunityUpload, LogEvent } from '../session/index.ts';
+import type { NamedTensors, OptimiserState } from '../tensors/index.ts';
+
+/** A community's last upload, and the merge that first had it. */
+export interface KeptUpload extends CommunityUpload {
+  readonly version: number;
+}
+
+/** The domain classifier of label related strategies and both optimisers' memory. */
+export interface DomainState {
+  readonly classifier: NamedTensors;
+  readonly moments: OptimiserState;
+}
+
+/** Everything that a cloud needs to go on after a crash. */
+export interface CloudCheckpoint {
+  readonly settings: RunSettings;
+  /** Counts the merges. */
+  readonly version: number;
+  readonly generator: NamedTensors;
+  readonly weights: ReadonlyMap<number, number>;
+  /** By community. */
+  readonly uploads: ReadonlyMap<number, KeptUpload>;
+  readonly domains?: DomainState;
+}
+
+/** Where the cloud keeps its last merge. */
+export interface CloudStorePort {
+  load(): Promise<CloudCheckpoint | undefined>;
+  /** Resolves when the checkpoint would survive a crash; rejects with an Error that says why it does not. */
+  commit(checkpoint: CloudCheckpoint): Promise<void>;
+}
+
+export interface CloudPorts {
+  readonly clock: Clock;
+  readonly store: CloudStorePort;
+  readonly log: LogEvent;
+}
+
+/** The whole public state of a cloud as plain JSON. */
+export interface CloudView {
+  readonly version: number;
+  readonly communities: readonly CommunityView[];
+}
+
+/** One community as the cloud knows it. */
+export interface CommunityView {
+  readonly community: number;
+  readonly name: string;
+  /** Its edge is connected. */
+  readonly present: boolean;
+  /** Its upload waits for those of others. */
+  readonly waiting: boolean;
+  /** What it last brought; absent before its first upload. */
+  readonly last?: {
+    readonly round: number;
+    readonly iterations: number;
+    readonly score: number;
+    /** The merge that first had it. */
+    readonly version: number;
+    /** Merges since the one that its round started from. */
+    readonly staleness: number;
+  };
+  /** What it counts in the global model. */
+  readonly weight: number;
+  /** Milliseconds since its edge was last heard of; absent: never since the cloud's start. */
+  readonly lastContactMs?: number;
+}
