@@ -129,6 +129,19 @@ describe('configuration', () => {
     ).resolves.toMatchObject({ run: { featureBlock: 4, bodies: 'per-cluster' } });
   });
 
+  it('TIERDATA-5: data and conditions that do not go with the rest are named, others are served', async () => {
+    const message = async (...assignments: string[]) => failureOf(sources({ assignments }));
+    expect(await message('data=points')).toContain('for example with fed-gan or md-gan, not with huscf-gan');
+    expect(await message('condition=domains')).toContain('run.condition domains needs run.communities');
+    expect(await message('judgeEveryRounds=5', 'heldOutShare=0.1', 'condition=none')).toContain(
+      'run.judgeEveryRounds needs images drawn by their classes',
+    );
+    const { run } = await loadConfig(
+      sources({ assignments: ['data=points', 'condition=none', 'strategy=fed-gan'] }),
+    );
+    expect(run).toMatchObject({ data: 'points', condition: 'none', width: 0.25, batch: 16 });
+  });
+
   it('CONF-5: an own __proto__ key is a fault and changes nothing', async () => {
     expect(await failureOf(await file('{"run": {"__proto__": {"batch": 4}, "constructor": 1}}'))).toContain(
       'run.constructor is no setting',

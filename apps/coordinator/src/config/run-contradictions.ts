@@ -1,5 +1,5 @@
 // Settings of a run that are each within bounds but do not go together.
-import { strategyOf, STRATEGY_NAMES } from '@tessera/core/strategy';
+import { type StrategyName, strategyOf, STRATEGY_NAMES } from '@tessera/core/strategy';
 
 /** One of them: where it stands, and what is wrong with it. */
 export interface Contradiction {
@@ -28,6 +28,7 @@ export function runContradictions(run: Readonly<Record<string, unknown>>): Contr
       key: 'bodies',
       fault: `run.bodies per-cluster is of use with huscf-gan only, not with ${strategy}`,
     });
+  found.push(...ofTheNetworks(run, strategy));
   const { judgeEveryRounds, heldOutShare, classes } = run;
   const judges = typeof judgeEveryRounds === 'number' && judgeEveryRounds > 0;
   if (judges && (heldOutShare === undefined || heldOutShare === 0))
@@ -40,6 +41,34 @@ export function runContradictions(run: Readonly<Record<string, unknown>>): Contr
     found.push({
       key: 'judgeEveryRounds',
       fault: 'run.judgeEveryRounds needs two classes or more to tell apart',
+    });
+  return found;
+}
+
+/** What data and condition ask of the other settings. */
+function ofTheNetworks(
+  run: Readonly<Record<string, unknown>>,
+  strategy: StrategyName | undefined,
+): Contradiction[] {
+  const { data, condition, communities, judgeEveryRounds } = run;
+  const found: Contradiction[] = [];
+  const { schedule, synthetic } = strategyOf(strategy ?? 'huscf-gan');
+  if (data === 'points' && (schedule === 'split' || schedule === 'twin' || synthetic))
+    found.push({
+      key: 'data',
+      fault: `run.data points is for networks that are trained whole, for example with fed-gan or md-gan, not with ${strategy ?? 'huscf-gan'}`,
+    });
+  if (condition === 'domains' && !(Array.isArray(communities) && communities.length > 0))
+    found.push({
+      key: 'condition',
+      fault: 'run.condition domains needs run.communities: the names of the domains, in their order',
+    });
+  const judges = typeof judgeEveryRounds === 'number' && judgeEveryRounds > 0;
+  if (judges && (data === 'points' || (condition !== undefined && condition !== 'classes')))
+    found.push({
+      key: 'judgeEveryRounds',
+      fault:
+        'run.judgeEveryRounds needs images drawn by their classes (run.data images, run.condition classes): a classifier learns from them',
     });
   return found;
 }

@@ -1,6 +1,6 @@
 // A group's networks as files that other programs read: safetensors in PyTorch's names and layouts, settings, a loader.
 import { withoutKind } from '@tessera/core/gan';
-import { type RunSettings, runSpec } from '@tessera/core/protocol';
+import { namesOfLabels, type RunSettings, runSpec } from '@tessera/core/protocol';
 import type { Checkpoint } from '@tessera/core/session';
 import { bodyOfCluster } from '@tessera/core/federate';
 import { clusterGan } from '@tessera/core/strategy';
@@ -38,13 +38,16 @@ export function exportedFiles(source: ExportSource): Map<string, Uint8Array> {
   const { settings, committedRound, cluster, networks } = source;
   const spec = runSpec(settings);
   const weights = (network: typeof spec.generator) => writeSafetensors(withoutKind(network, networks));
-  const { id, title, classes, imageSize, imageChannels, width, zDim } = settings;
+  const { id, title, data, condition, imageSize, imageChannels, width, zDim } = settings;
   const description = {
     run: id,
     title,
     group: cluster,
     roundsCommitted: committedRound + 1,
-    classes,
+    data,
+    condition,
+    // None where the networks take no labels.
+    classes: namesOfLabels(settings),
     imageSize,
     imageChannels,
     width,

@@ -10,7 +10,7 @@ export const PYTHON_LOADER = `"""Loads networks that Tessera exported into PyTor
     generator = load("generator")                     # an nn.Module in eval mode
     images = generator(torch.randn(4, 100), torch.tensor([0, 1, 2, 3]))   # [4, channels, height, width] in [-1, 1]
 
-Run as a program it draws one image of each class into samples.ppm.
+Run as a program it draws one image of each class (ten where there are none) into samples.ppm, points into samples.csv.
 """
 import json
 import struct
@@ -117,14 +117,20 @@ def load(which="generator", folder=None):
 def main():
     folder = Path(__file__).parent
     settings = json.loads((folder / "settings.json").read_text())
-    classes = len(settings["classes"])
+    names = settings["classes"] or ["any"] * 10
+    points = settings.get("data") == "points"
+    labels = torch.arange(256 if points else len(names)) % len(names)
     with torch.no_grad():
-        images = load("generator")(torch.randn(classes, settings["zDim"]), torch.arange(classes))
+        images = load("generator")(torch.randn(len(labels), settings["zDim"]), labels)
+    if points:
+        rows = [f"{x},{y}" for x, y in images.reshape(-1, 2).tolist()]
+        (folder / "samples.csv").write_text("\\n".join(["x,y", *rows]) + "\\n")
+        return print(f"samples.csv: {len(rows)} points")
     strip = torch.cat(list(((images + 1) * 127.5).round().clamp(0, 255).byte()), 2)
     channels, height, width = strip.shape
     pixels = strip.expand(3, height, width).permute(1, 2, 0).contiguous()
     (folder / "samples.ppm").write_bytes(b"P6 %d %d 255\\n" % (width, height) + bytes(pixels.flatten().tolist()))
-    print(f"samples.ppm: {', '.join(settings['classes'])}")
+    print(f"samples.ppm: {', '.join(names)}")
 
 
 if __name__ == "__main__":

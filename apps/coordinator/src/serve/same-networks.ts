@@ -1,7 +1,19 @@
 // A run goes on only with the strategy and the networks that its checkpoint holds.
 import { type RunSettings, TesseraError } from '@tessera/core/protocol';
 
-const FIXED = ['id', 'strategy', 'classes', 'imageSize', 'imageChannels', 'width', 'blocks', 'zDim'] as const;
+const FIXED = [
+  'id',
+  'strategy',
+  'data',
+  'condition',
+  'classes',
+  'communities',
+  'imageSize',
+  'imageChannels',
+  'width',
+  'blocks',
+  'zDim',
+] as const;
 
 /** Throws a TesseraError that names every setting which cannot change any more. */
 export function requireSameNetworks(kept: RunSettings, wanted: RunSettings): void {

@@ -33,6 +33,10 @@ const runSchema = runSettingsSchema
     sentence: true,
     hostedBy: true,
     classes: true,
+    // Domains say what their data are; tiers have a part of their own.
+    data: true,
+    communities: true,
+    community: true,
     strategy: true,
     minimumDevices: true,
     maximumDevices: true,

@@ -13,6 +13,17 @@ export function rgbaOf(bytes: Uint8Array, channels: number): Uint8ClampedArray {
   return rgba;
 }
 
+/** RGBA of a square with a dark dot for each point; points are two bytes, x to the right and y upwards. */
+export function cloudOf(points: Uint8Array, side: number): Uint8ClampedArray {
+  const rgba = new Uint8ClampedArray(side * side * 4).fill(255);
+  for (let i = 0; i + 1 < points.length; i += 2) {
+    const x = Math.round(((points[i] ?? 0) / 255) * (side - 1));
+    const y = Math.round((1 - (points[i + 1] ?? 0) / 255) * (side - 1));
+    rgba.set([40, 40, 40], (y * side + x) * 4);
+  }
+  return rgba;
+}
+
 /** Cuts a stack of equal images into one byte array each; what does not fill an image is left out. */
 export function imagesIn(bytes: Uint8Array, bytesPerImage: number): Uint8Array[] {
   const count = Math.floor(bytes.length / bytesPerImage);

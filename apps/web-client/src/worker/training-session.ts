@@ -194,16 +194,10 @@ function timeStepOf(settings: RunSettings): Promise<number> {
 }
 
 /** What the times depend on: the browser, and the size of the networks. */
-function circumstancesOf({
-  width,
-  batch,
-  blocks,
-  imageSize,
-  imageChannels,
-  zDim,
-  classes,
-}: RunSettings): string {
-  const sizes = { width, batch, blocks, imageSize, imageChannels, zDim, classes: classes.length };
+function circumstancesOf(settings: RunSettings): string {
+  const { width, batch, blocks, zDim } = settings;
+  const { imageShape, classes } = runSpec(settings);
+  const sizes = { width, batch, blocks, imageShape, zDim, classes };
   return `${navigator.userAgent.slice(0, 500)} ${JSON.stringify(sizes)}`;
 }
 

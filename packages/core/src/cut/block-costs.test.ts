@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cganSpec } from '../architecture/index.ts';
-import { ganCosts, withoutLabels, type BlockCost } from './index.ts';
+import { cganSpec, withoutLabels } from '../architecture/index.ts';
+import { ganCosts, type BlockCost } from './index.ts';
 
 const costs = ganCosts(cganSpec(), 64);
 

@@ -44,18 +44,6 @@ export function ganCosts(spec: GanSpec, batch: number): GanCosts {
   };
 }
 
-/** The same networks with the label left out, as in the first published cost table. */
-export function withoutLabels(spec: GanSpec): GanSpec {
-  const bare = (network: GanNetworkSpec): GanNetworkSpec => ({
-    ...network,
-    blocks: network.blocks.map((block) => ({
-      ...block,
-      layers: block.layers.filter(({ kind }) => kind !== 'label-vector' && kind !== 'label-plane'),
-    })),
-  });
-  return { ...spec, generator: bare(spec.generator), discriminator: bare(spec.discriminator) };
-}
-
 function networkCosts(network: GanNetworkSpec, batch: number): BlockCost[] {
   const shapes = cutShapes(network);
   const first = network.blocks[0]?.layers.find((layer) => hasWeights(layer));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cganSpec } from '../architecture/index.ts';
+import { cganSpec, withoutLabels } from '../architecture/index.ts';
 import { Random } from '../random.ts';
 import {
   cutCode,
@@ -14,7 +14,6 @@ import {
   referenceLatency,
   separableOptimum,
   speedOf,
-  withoutLabels,
   type Genome,
   type RateUnit,
   type ReferenceModel,

@@ -6,6 +6,7 @@ export type { ImageDecoder } from './connect-picture.ts';
 export * from './data-error.ts';
 export * from './drawn/drawn-images.ts';
 export { fitImage, reduceImage, type DecodedImage } from './fit-image.ts';
+export * from './gaussian-grid.ts';
 export * from './held-out.ts';
 export { idxImageShape, readIdx, type IdxArray } from './idx.ts';
 export * from './image-set.ts';

@@ -6,6 +6,7 @@ import {
   type GanSpec,
   type Schedule,
   scheduleOf,
+  shownLabels,
 } from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
 import {
@@ -19,12 +20,12 @@ import {
 import type { RightCounts } from '../data/index.ts';
 import { judgedShape, type RunSettings } from '../protocol/index.ts';
 import type { Random } from '../random.ts';
+import { strategyOf } from '../strategy/index.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
 import { halfSettings } from './half-settings.ts';
 import { judgeNext } from './judge.ts';
 import { momentsForCut, NO_MOMENTS } from './moments.ts';
 import { type GivenImages, mixedBatch } from './mixed-batch.ts';
-import { strategyOf } from '../strategy/index.ts';
 import { keptDiscriminator } from './kept-discriminator.ts';
 import type { DeviceImages, DevicePace, DevicePorts, DeviceWork, HeldOutImages } from './ports.ts';
 
@@ -201,15 +202,15 @@ export class Trainer {
     this.#uploaded = undefined;
   }
 
-  /** One fresh image a class: the head's half of a preview; undefined where the device has none of the generator. */
+  /** Fresh images, as many as are shown: the head's half of a preview; undefined where the device has none of the generator. */
   previewHead(): Promise<PlainTensor | undefined> {
     const { spec, random } = this.#options;
-    const labels = Int32Array.from({ length: spec.classes }, (_, index) => index);
-    const z = normals(spec.classes * spec.zDim, random);
+    const labels = shownLabels(spec);
+    const z = normals(labels.length * spec.zDim, random);
     return this.#paced(() => this.#needHalf().generateHead(z, labels));
   }
 
-  /** The tail's half of a preview, [classes, h, w, c]. */
+  /** The tail's half of a preview, [shown, h, w, c]. */
   previewTail(body: PlainTensor): Promise<PlainTensor> {
     return this.#paced(() => this.#needHalf().completeGeneration(body));
   }
@@ -225,7 +226,8 @@ export class Trainer {
     const turn = round * settings.stepsPerRound + step;
     const given = this.#given;
     const drawn = given ? mixedBatch(images, settings.batch, { given, random }) : images.draw(settings.batch);
-    return { ...drawn, z: normals(settings.batch * spec.zDim, random), turn };
+    const labels = tellsDomain(settings) ? drawn.labels.map(() => settings.community) : drawn.labels;
+    return { ...drawn, labels, z: normals(settings.batch * spec.zDim, random), turn };
   }
 
   async #warmUp(half: Half, cut: Cut): Promise<void> {
@@ -261,6 +263,11 @@ export class Trainer {
     if (!this.#step) throw new Error('no step is under way');
     return this.#step;
   }
+}
+
+/** Whether all images of an edge's devices are of one domain, which their labels tell instead of their classes. */
+function tellsDomain({ condition, strategy }: RunSettings): boolean {
+  return condition === 'domains' && strategyOf(strategy).tiers !== undefined;
 }
 
 const OTHER: DeviceWork = { kind: 'other' };

@@ -6,6 +6,7 @@ import {
   type GanSpec,
   lastExchange,
   previewTensors,
+  shownLabels,
   scheduleOf,
 } from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
@@ -240,7 +241,7 @@ export class Training {
 
   async #completePreview({ round, cut }: Assignment, bytes: Uint8Array): Promise<void> {
     const { spec, trainer, onSamples } = this.#parts;
-    const { tensors } = decodeFrame(bytes, previewTensors(spec, cut, spec.classes, 'down'));
+    const { tensors } = decodeFrame(bytes, previewTensors(spec, cut, shownLabels(spec).length, 'down'));
     onSamples({ round, images: await trainer.previewTail(tensorNamed(tensors, 'generator')) });
   }
 

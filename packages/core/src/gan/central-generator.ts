@@ -1,6 +1,6 @@
 // The generator whole on the coordinator: it draws images for the devices and learns from what they say of them.
 import { concat, div, keep, tensor, tensor1d, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { exchangeTensors, type Exchange, type GanSpec } from '../architecture/index.ts';
+import { exchangeTensors, shownLabels, type Exchange, type GanSpec } from '../architecture/index.ts';
 import { type AdamSettings, type BlockContext, Segment } from '../nn/index.ts';
 import { Random } from '../random.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
@@ -77,13 +77,16 @@ export class CentralGenerator implements CentralPart {
     // The gradient of the generator is the last thing that a step does.
   }
 
-  /** Images one a class, in running mode. */
+  /** The images that are shown, in running mode. */
   async preview(): Promise<PlainTensor> {
-    const { classes, zDim } = this.#spec;
-    const labels = Int32Array.from({ length: classes }, (_, index) => index);
+    const labels = shownLabels(this.#spec);
+    const rows = labels.length;
     return downloadOne(
       tidy(() =>
-        this.#generator.infer(tensor(this.#normals(classes), [classes, zDim]), tensor1d(labels, 'int32')),
+        this.#generator.infer(
+          tensor(this.#normals(rows), [rows, this.#spec.zDim]),
+          tensor1d(labels, 'int32'),
+        ),
       ),
     );
   }

@@ -8,6 +8,7 @@ import {
   networksOf,
   parametersOf,
   previewTensors,
+  shownLabels,
   wholeCut,
 } from '../architecture/index.ts';
 import { type StrategyName, strategyOf, syntheticTensors } from '../strategy/index.ts';
@@ -26,7 +27,7 @@ export interface FrameSizeOptions {
   readonly strategy?: StrategyName;
   /** Of the run; a classifier is sent where it is above 0. */
   readonly judgeEveryRounds?: number;
-  /** Images in one preview; one a class when absent. */
+  /** Images in one preview; as many as are shown when absent. */
   readonly previewRows?: number;
 }
 
@@ -37,7 +38,8 @@ const DIRECTIONS = ['up', 'down'] as const;
 
 /** Bytes of the largest frame that any device of the run may send or receive, whatever its cut and encoding. */
 export function maximumFrameBytes(options: FrameSizeOptions): number {
-  const { spec, batch, strategy = 'huscf-gan', previewRows = spec.classes, judgeEveryRounds = 0 } = options;
+  const { spec, batch, strategy = 'huscf-gan', judgeEveryRounds = 0 } = options;
+  const { previewRows = shownLabels(spec).length } = options;
   const { schedule, synthetic } = strategyOf(strategy);
   const cuts = schedule === 'split' ? legalCuts(spec) : [wholeCut(spec, schedule)];
   const contents = cuts.flatMap((cut) =>

@@ -1,6 +1,14 @@
 // The settings of a run: what the host chooses, what every device is told, and their bounds.
 import { z } from 'zod';
-import { cganSpec, type GanSpec, WIDTHS, type Width } from '../architecture/index.ts';
+import {
+  cganSpec,
+  type GanSpec,
+  pointsSpec,
+  shownLabels,
+  WIDTHS,
+  type Width,
+  withoutLabels,
+} from '../architecture/index.ts';
 import { STRATEGY_NAMES } from '../strategy/index.ts';
 import { ENCODINGS } from '../tensors/index.ts';
 
@@ -22,6 +30,10 @@ export const runSettingsSchema = z.strictObject({
   classes: z.array(z.string().trim().min(1).max(40)).min(1).max(64),
   /** The training algorithm. */
   strategy: z.enum(STRATEGY_NAMES).default('huscf-gan'),
+  /** What devices hold: images, or points of the plane with both coordinates in [-1, 1]. */
+  data: z.enum(['images', 'points']).default('images'),
+  /** What the networks are told of an image: its class, its domain (see communities), or nothing. */
+  condition: z.enum(['classes', 'domains', 'none']).default('classes'),
   imageSize: z.union([z.literal(28), z.literal(32)]).default(28),
   imageChannels: z.union([z.literal(1), z.literal(3)]).default(1),
   width: widthSchema.default(0.25),
@@ -103,8 +115,44 @@ export const runSettingsSchema = z.strictObject({
 
 export type RunSettings = z.infer<typeof runSettingsSchema>;
 
+/** Those that decide what the networks are. */
+export type NetworkSettings = Pick<
+  RunSettings,
+  | 'data'
+  | 'condition'
+  | 'classes'
+  | 'communities'
+  | 'width'
+  | 'imageSize'
+  | 'imageChannels'
+  | 'zDim'
+  | 'blocks'
+>;
+
 /** The networks that a run trains. */
-export function runSpec(settings: RunSettings): GanSpec {
-  const { width, imageSize, imageChannels, zDim, blocks, classes } = settings;
-  return cganSpec({ width, imageSize, imageChannels, zDim, blocks, classes: classes.length });
+export function runSpec(settings: NetworkSettings): GanSpec {
+  const { data, condition, width, imageSize, imageChannels, zDim, blocks } = settings;
+  const classes = Math.max(1, namesOfLabels(settings).length);
+  const spec =
+    data === 'points'
+      ? pointsSpec({ width, zDim, blocks, classes })
+      : cganSpec({ width, imageSize, imageChannels, zDim, blocks, classes });
+  return condition === 'none' ? withoutLabels(spec) : spec;
+}
+
+/** What the networks' labels mean, in the order of their numbers: classes, domains, or nothing. */
+export function namesOfLabels({
+  condition,
+  classes,
+  communities,
+}: Pick<RunSettings, 'condition' | 'classes' | 'communities'>): readonly string[] {
+  if (condition === 'none') return [];
+  return condition === 'domains' ? communities : classes;
+}
+
+/** A name for each picture of a preview or a sample, empty where the generator is asked for nothing; points are one picture. */
+export function namesOfShown(settings: NetworkSettings): readonly string[] {
+  if (settings.data === 'points') return [''];
+  const names = namesOfLabels(settings);
+  return Array.from(shownLabels(runSpec(settings)), (label) => names[label] ?? '');
 }

@@ -2,6 +2,7 @@
 import {
   exchangeTensors,
   previewTensors,
+  shownLabels,
   type Cut,
   type Exchange,
   type GanSpec,
@@ -177,7 +178,7 @@ export class DeviceLink {
   /** Unpacks a preview's upward frame; throws a TesseraError for anything else. */
   readPreview(bytes: Uint8Array, { cut }: Assignment): NamedTensors {
     const { spec } = this.#context;
-    return decodeFrame(bytes, previewTensors(spec, cut, spec.classes, 'up')).tensors;
+    return decodeFrame(bytes, previewTensors(spec, cut, shownLabels(spec).length, 'up')).tensors;
   }
 
   #sendFrame(header: Omit<FrameHeader, 'run' | 'encoding'>, tensors: NamedTensors): void {

@@ -152,8 +152,10 @@ export function federateRound(
 
 /** Throws an Error when a checkpoint's networks are not those of the run. */
 export function requireSameNetworks(stored: RunSettings, wanted: RunSettings): void {
-  const shape = ({ strategy, bodies, width, imageSize, imageChannels, zDim, blocks, classes }: RunSettings) =>
-    `${classes.length} classes, ${imageSize} pixels, ${imageChannels} channels, width ${width}, ${blocks} blocks, ${zDim} noise values, strategy ${strategy}${bodies === 'per-cluster' ? ' with a body for each group' : ''}`;
+  const shape = ({ strategy, bodies, ...settings }: RunSettings) => {
+    const { data, condition, classes, communities, width, imageSize, imageChannels, zDim, blocks } = settings;
+    return `${data} with condition ${condition}, ${communities.length} communities, ${classes.length} classes, ${imageSize} pixels, ${imageChannels} channels, width ${width}, ${blocks} blocks, ${zDim} noise values, strategy ${strategy}${bodies === 'per-cluster' ? ' with a body for each group' : ''}`;
+  };
   if (shape(stored) === shape(wanted)) return;
   throw new Error(
     `The run's folder holds a run with ${shape(stored)}, but this one has ${shape(wanted)}. Give the run another id, or its old settings.`,

@@ -1,4 +1,5 @@
 // The samples of every group after each round: drawn, kept, and looked at for signs of failure.
+import { drawsPoints } from '../architecture/index.ts';
 import type { NamedTensors } from '../tensors/index.ts';
 import { type Likeness, likenessOf } from './likeness.ts';
 import type { RunParts } from './run-parts.ts';
@@ -36,7 +37,8 @@ export class SampleBook {
     try {
       const groups = await body.run((port) => drawSamples(port, spec, { seed: settings.seed, generators }));
       await store.saveSamples({ round, shape: spec.imageShape, groups: groups.map(asText) });
-      this.#likeness = likenessOf(groups.map(({ images }) => images));
+      // Points have no contrast to compare with.
+      if (!drawsPoints(spec)) this.#likeness = likenessOf(groups.map(({ images }) => images));
       this.#rounds = await store.sampleRounds();
       this.#changed();
     } catch (error) {

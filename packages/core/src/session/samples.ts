@@ -1,9 +1,9 @@
 // Samples of every group as bytes: what the pages draw after each round.
-import type { GanSpec } from '../architecture/index.ts';
+import { type GanSpec, shownLabels } from '../architecture/index.ts';
 import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
 import type { BodyPort } from './ports.ts';
 
-/** One group's images, one a class. */
+/** One group's images: one a class, or a row where there are no labels. */
 export interface GroupPixels {
   readonly cluster: number;
   readonly labels: readonly number[];
@@ -12,7 +12,7 @@ export interface GroupPixels {
 }
 
 /**
- * One image a class of each generator. The noise is the same after every round, so that the slider shows growth, and
+ * The images that are shown (`shownLabels`) of each generator. The noise is the same after every round, so that the slider shows growth, and
  * the same for all groups, so that only the groups' own layers make them differ.
  */
 export async function drawSamples(
@@ -20,11 +20,11 @@ export async function drawSamples(
   spec: GanSpec,
   { seed, generators }: { readonly seed: number; readonly generators: ReadonlyMap<number, NamedTensors> },
 ): Promise<GroupPixels[]> {
-  const labels = Array.from({ length: spec.classes }, (_, index) => index);
+  const labels = shownLabels(spec);
   const groups: GroupPixels[] = [];
   for (const [cluster, generator] of generators) {
-    const images = await body.sample({ generator, labels: Int32Array.from(labels), seed });
-    groups.push({ cluster, labels, images: separate(pixelBytes(images), labels.length) });
+    const images = await body.sample({ generator, labels, seed });
+    groups.push({ cluster, labels: [...labels], images: separate(pixelBytes(images), labels.length) });
   }
   return groups;
 }

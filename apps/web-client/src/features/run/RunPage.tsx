@@ -1,4 +1,5 @@
 // The run page: is it going well, and if not, who or what?
+import { namesOfShown } from '@tessera/core/protocol';
 import { devicesJudge } from '@tessera/core/strategy';
 import { useEffect } from 'react';
 import { LiveStatus } from '../../ui/LiveStatus.tsx';
@@ -40,7 +41,7 @@ export function RunPage() {
         <div className="panel">
           <RunSamplesPanel
             title={text.samples.run}
-            classes={settings.classes}
+            names={namesOfShown(settings)}
             most={SAMPLES_IN_ROW}
             rounds={view.sampleRounds}
           />

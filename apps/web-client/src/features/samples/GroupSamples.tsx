@@ -9,20 +9,20 @@ import { SampleGrid } from './SampleGrid.tsx';
 
 interface GroupSamplesProps {
   readonly samples: RoundSamples;
-  readonly classes: readonly string[];
+  /** One for each picture. */
+  readonly names: readonly string[];
   readonly most: number;
 }
 
-/** One row a group, one image a class. */
-export function GroupSamples({ samples, classes, most }: GroupSamplesProps) {
+/** One row a group: one image a class, or a cloud of points. */
+export function GroupSamples({ samples, names, most }: GroupSamplesProps) {
   const groups = useMemo(
     () =>
       samples.groups.map((group) => ({
         cluster: group.cluster,
-        labels: group.labels.map((label) => classes[label] ?? String(label)),
         pixels: bytesOfBase64(group.pixels),
       })),
-    [samples, classes],
+    [samples],
   );
   return groups.map((group) => (
     <div
@@ -32,7 +32,7 @@ export function GroupSamples({ samples, classes, most }: GroupSamplesProps) {
       aria-label={text.samples.group(groupStyle(group.cluster).letter)}
     >
       <GroupBadge cluster={group.cluster} />
-      <SampleGrid shape={samples.shape} pixels={group.pixels} labels={group.labels} most={most} />
+      <SampleGrid shape={samples.shape} pixels={group.pixels} labels={names} most={most} />
     </div>
   ));
 }

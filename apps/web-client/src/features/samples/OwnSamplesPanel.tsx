@@ -1,5 +1,5 @@
 // The volunteer's reward: what its own group draws, newest first, back to the noise of the beginning.
-import type { RunSettings } from '@tessera/core/protocol';
+import { namesOfShown, type RunSettings, runSpec } from '@tessera/core/protocol';
 import { strategyOf } from '@tessera/core/strategy';
 import { GroupBadge } from '../../ui/GroupBadge.tsx';
 import { groupStyle } from '../../ui/groups.ts';
@@ -28,7 +28,7 @@ export function OwnSamplesPanel() {
     <RunSamplesPanel
       className="own-samples"
       title={text.samples.run}
-      classes={settings.classes}
+      names={namesOfShown(settings)}
       most={MOST}
     />
   );
@@ -49,7 +49,7 @@ function OwnSamples({ settings }: { readonly settings: RunSettings }) {
   const group = groups.find((candidate) => candidate.cluster === cluster) ?? groups[0];
   const own = samples.find((sample) => sample.round === after);
   const pixels = ofCoordinator ? group && bytesOfBase64(group.pixels) : own?.pixels;
-  const { imageSize, imageChannels, classes } = settings;
+  const labels = namesOfShown(settings);
   const { oneGroup, schedule } = strategyOf(settings.strategy);
   const fresh = schedule === 'judged' ? text.samples.drawnForYou : text.samples.fresh;
   return (
@@ -58,14 +58,9 @@ function OwnSamples({ settings }: { readonly settings: RunSettings }) {
         <h2 id="own-samples-title">{text.samples.own}</h2>
       </div>
       {pixels ? (
-        <SampleGrid
-          shape={[imageSize, imageSize, imageChannels]}
-          pixels={pixels}
-          labels={classes}
-          most={MOST}
-        />
+        <SampleGrid shape={runSpec(settings).imageShape} pixels={pixels} labels={labels} most={MOST} />
       ) : (
-        <EmptySampleGrid labels={classes} most={MOST} />
+        <EmptySampleGrid labels={labels} most={MOST} />
       )}
       {after !== undefined && (
         <RoundSlider

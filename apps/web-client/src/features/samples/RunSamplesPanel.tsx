@@ -12,7 +12,8 @@ import './samples.css';
 interface RunSamplesProps {
   readonly title: string;
   readonly className?: string;
-  readonly classes: readonly string[];
+  /** One for each picture, see `namesOfShown`. */
+  readonly names: readonly string[];
   /** Most images in a row on wide screens. */
   readonly most: number;
   /** The rounds that can be fetched; without them the panel asks the coordinator itself. */
@@ -20,7 +21,7 @@ interface RunSamplesProps {
 }
 
 /** Samples of all groups with a slider over the rounds. */
-export function RunSamplesPanel({ title, className = '', classes, most, rounds: given }: RunSamplesProps) {
+export function RunSamplesPanel({ title, className = '', names, most, rounds: given }: RunSamplesProps) {
   const asked = useSampleRounds(given === undefined);
   const rounds = given ?? asked;
   const { round, choose } = useChosenRound(rounds ?? []);
@@ -31,8 +32,8 @@ export function RunSamplesPanel({ title, className = '', classes, most, rounds: 
       <div className="samples-head">
         <h2 id={titleId}>{title}</h2>
       </div>
-      {loaded.state === 'loading' && <EmptySampleGrid labels={classes} most={most} />}
-      {loaded.state === 'ready' && <GroupSamples samples={loaded.samples} classes={classes} most={most} />}
+      {loaded.state === 'loading' && <EmptySampleGrid labels={names} most={most} />}
+      {loaded.state === 'ready' && <GroupSamples samples={loaded.samples} names={names} most={most} />}
       {loaded.state === 'failed' && <p className="quiet">{text.samples.failed}</p>}
       {rounds?.length === 0 && <p className="quiet">{text.samples.empty}</p>}
       {rounds !== undefined && round !== undefined && (

@@ -1,18 +1,20 @@
-// One generated image a class, large and crisp.
+// One generated image a class, large and crisp; generated points as a cloud.
 import { useMemo } from 'react';
 import { balancedGrid } from '../../ui/columns.ts';
 import { text } from '../../ui/messages.ts';
 import { PixelImage } from '../../ui/PixelImage.tsx';
-import { imagesIn, rgbaOf } from '../../ui/pixels.ts';
+import { cloudOf, imagesIn, rgbaOf } from '../../ui/pixels.ts';
 import './samples.css';
 
 /** Most images in a row on narrow screens. */
 const NARROW = 5;
+/** Pixels of each side of a cloud of points. */
+const CLOUD_SIDE = 128;
 
 interface SampleGridProps {
   /** [height, width, channels] */
   readonly shape: readonly [number, number, number];
-  /** One image a label, as bytes. */
+  /** One image a label as bytes, or points of two bytes each for the one label. */
   readonly pixels: Uint8Array;
   readonly labels: readonly string[];
   /** Most images in a row on wide screens. */
@@ -22,18 +24,27 @@ interface SampleGridProps {
 /** Images in the order of their labels, each with its label below. */
 export function SampleGrid({ shape, pixels, labels, most }: SampleGridProps) {
   const [height, width, channels] = shape;
+  const points = channels === 2;
   const images = useMemo(
-    () => imagesIn(pixels, height * width * channels).map((bytes) => rgbaOf(bytes, channels)),
-    [pixels, height, width, channels],
+    () =>
+      points
+        ? [cloudOf(pixels, CLOUD_SIDE)]
+        : imagesIn(pixels, height * width * channels).map((bytes) => rgbaOf(bytes, channels)),
+    [points, pixels, height, width, channels],
   );
+  const size = points ? { width: CLOUD_SIDE, height: CLOUD_SIDE } : { width, height };
   return (
     <div className="sample-grid balanced" style={balancedGrid(labels.length, most, NARROW)}>
       {labels.map((label, i) => {
         const rgba = images[i];
         return (
-          <figure key={label}>
+          <figure key={i}>
             {rgba ? (
-              <PixelImage width={width} height={height} rgba={rgba} label={text.samples.image(label)} />
+              <PixelImage
+                {...size}
+                rgba={rgba}
+                label={points ? text.samples.cloud : text.samples.image(label)}
+              />
             ) : (
               <div className="sample-empty" />
             )}
@@ -53,8 +64,8 @@ export function EmptySampleGrid({ labels, most }: Pick<SampleGridProps, 'labels'
       style={balancedGrid(labels.length, most, NARROW)}
       aria-hidden="true"
     >
-      {labels.map((label) => (
-        <figure key={label}>
+      {labels.map((label, i) => (
+        <figure key={i}>
           <div className="sample-empty" />
           <figcaption>{label}</figcaption>
         </figure>

@@ -1,4 +1,5 @@
 // The wall: the run for a room, readable from six metres, without controls and without secrets.
+import { namesOfShown } from '@tessera/core/protocol';
 import { type CSSProperties, useEffect } from 'react';
 import { Address } from '../../ui/Address.tsx';
 import { balancedColumns } from '../../ui/columns.ts';
@@ -36,7 +37,7 @@ export function WallPage() {
         </div>
       </header>
       {view.sampleRounds.length > 0 ? (
-        <WallSamples rounds={view.sampleRounds} classes={view.settings.classes} />
+        <WallSamples rounds={view.sampleRounds} names={namesOfShown(view.settings)} />
       ) : (
         <WallJoin large />
       )}
@@ -63,23 +64,23 @@ export function WallPage() {
 
 interface WallSamplesProps {
   readonly rounds: readonly number[];
-  readonly classes: readonly string[];
+  readonly names: readonly string[];
 }
 
 /** Most samples beside each other; a single group has room for larger ones in two rows. */
 const IN_ROW = 10;
 
-function WallSamples({ rounds, classes }: WallSamplesProps) {
+function WallSamples({ rounds, names }: WallSamplesProps) {
   const loaded = useRoundSamples(rounds.at(-1));
   if (loaded.state !== 'ready') return <section className="wall-samples" aria-label={text.samples.wall} />;
   const groups = loaded.samples.groups.length;
-  const most = groups === 1 ? Math.ceil(classes.length / 2) : IN_ROW;
-  const columns = balancedColumns(classes.length, most);
-  const rows = groups * Math.ceil(classes.length / columns);
+  const most = groups === 1 ? Math.ceil(names.length / 2) : IN_ROW;
+  const columns = balancedColumns(names.length, most);
+  const rows = groups * Math.ceil(names.length / columns);
   const sizes = { '--columns': columns, '--groups': groups, '--rows': rows } as CSSProperties; // custom properties
   return (
     <section className="wall-samples" aria-label={text.samples.wall} style={sizes}>
-      <GroupSamples samples={loaded.samples} classes={classes} most={most} />
+      <GroupSamples samples={loaded.samples} names={names} most={most} />
     </section>
   );
 }
