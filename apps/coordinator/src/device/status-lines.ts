@@ -53,6 +53,8 @@ function standingLine(
       return 'checking speed';
     case 'waiting-for-round':
       return 'waiting for the next round';
+    case 'judging':
+      return 'judging the result';
     case 'preparing':
     case 'federating':
       return '';

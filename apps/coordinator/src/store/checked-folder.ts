@@ -27,7 +27,7 @@ export async function writeCheckedFolder(path: string, files: Files): Promise<vo
   );
   await writeFlushed(join(unfinished, MANIFEST), JSON.stringify(manifest, undefined, 1));
   await flushFolder(unfinished);
-  // Only a damaged folder can stand there already: a good one is never written twice.
+  // What may stand there already is damaged, or the last commit before its round was judged; the one before it is kept.
   await rm(path, { recursive: true, force: true });
   await rename(unfinished, path);
   await flushFolder(parent);

@@ -181,6 +181,8 @@ export const text = {
     finishing: 'This device leaves when the round is done.',
     federating: (round: number) =>
       `Round ${formatCount(round + 1)} is done. What all devices learned is being joined.`,
+    judging: (round: number) =>
+      `Round ${formatCount(round + 1)} was the last. This device tries the result on images that it held back.`,
     paused: {
       volunteer: 'Paused by you. Your images stay connected.',
       host: 'Paused by the host. It goes on by itself.',
@@ -339,6 +341,7 @@ export const text = {
       preparing: 'Getting the devices ready',
       training: 'Training',
       federating: 'Joining what was learned',
+      judging: 'The devices judge the result',
       paused: 'Paused',
       finished: 'Finished',
     },
@@ -388,6 +391,7 @@ export const text = {
       preparing: 'getting ready',
       training: 'training',
       federating: 'joining',
+      judging: 'judging',
       paused: 'paused',
       watching: 'watching',
       finished: 'done',

@@ -28,6 +28,7 @@ import type { DevicePorts, PowerSetting } from './ports.ts';
 import type { StatusKeeper } from './status.ts';
 import type { Trainer } from './trainer.ts';
 
+const NONE: RightCounts = { right: 0, total: 0 };
 /** Rest after a step, as a share of the time that the device computed in it. */
 const REST: Readonly<Record<PowerSetting, number>> = { gentle: 1, normal: 0.1, full: 0 };
 
@@ -163,21 +164,21 @@ export class Training {
     await this.#beginPreview(round);
   }
 
-  /** Takes what is judged once a round, if the settings say so, images are held out and no other one is under way. */
+  /**
+   * Takes what is judged once a round, if the settings say so; where no images are held out, or another one is under way,
+   * the answer is none of none, so that nobody waits for it.
+   */
   #takeClassifier(round: number, bytes: Uint8Array): void {
     const { link, spec, trainer } = this.#parts;
     const { settings } = link.welcome ?? {};
-    if (
-      this.#judging ||
-      !settings ||
-      !judgesAfter(settings, round) ||
-      round <= this.#judgedRound ||
-      trainer.heldOut === 0
-    )
-      return;
-    const { tensors: values } = decodeFrame(bytes, judgedTensors(spec));
-    this.#judging = { round, values, counts: { right: 0, total: 0 } };
+    if (!settings || !judgesAfter(settings, round) || round <= this.#judgedRound) return;
     this.#judgedRound = round;
+    if (this.#judging || trainer.heldOut === 0) {
+      this.#tellJudged(round, NONE);
+      return;
+    }
+    const { tensors: values } = decodeFrame(bytes, judgedTensors(spec));
+    this.#judging = { round, values, counts: NONE };
   }
 
   /** Goes on with judging while nothing else is asked for. */
@@ -197,24 +198,30 @@ export class Training {
    */
   async #judgeNext(): Promise<void> {
     const { link, trainer, status, isPaused } = this.#parts;
-    const { run } = link.welcome ?? {};
     const judging = this.#judging;
-    if (!judging || trainer.step || isPaused() || run === undefined) return;
+    if (!judging || trainer.step || isPaused() || !link.welcome) return;
     const { round, values, counts } = judging;
     try {
       const { right, total } = mergeCounts([counts, await trainer.judge(values, counts.total)]);
       const isDone = total === trainer.heldOut;
       this.#judging = isDone ? undefined : { round, values, counts: { right, total } };
       if (isDone) {
-        link.tell({ type: 'judged', run, round, right, total });
+        this.#tellJudged(round, { right, total });
         status.change({}, `Judged round ${round + 1} on ${total} images that are held out`);
       }
     } catch (error) {
       this.#judging = undefined;
       const reason = error instanceof Error ? error.message : 'the engine failed';
+      this.#tellJudged(round, NONE);
       status.change({}, `Could not judge round ${round + 1}: ${reason}`);
     }
     this.#judgeLater();
+  }
+
+  #tellJudged(round: number, counts: RightCounts): void {
+    const { link } = this.#parts;
+    const { run } = link.welcome ?? {};
+    if (run !== undefined) link.tell({ type: 'judged', run, round, ...counts });
   }
 
   #readGiven(bytes: Uint8Array): GivenImages {

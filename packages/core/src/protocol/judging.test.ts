@@ -46,5 +46,6 @@ test('JUDGE-4: rounds are judged as the settings say, never without held-out ima
   expect(rounds({ judgeEveryRounds: 2 })).toEqual([]);
   expect(rounds({ heldOutShare: 0.1 })).toEqual([]);
   expect(rounds({ heldOutShare: 0.1, judgeEveryRounds: 2 })).toEqual([1, 3, 5]);
+  expect(rounds({ heldOutShare: 0.1, judgeEveryRounds: 4, rounds: 6 })).toEqual([3, 5]);
   expect(rounds({ heldOutShare: 0.1, judgeEveryRounds: 1 })).toEqual([0, 1, 2, 3, 4, 5]);
 });

@@ -4,9 +4,10 @@ import { devicesJudge } from '../strategy/index.ts';
 import type { TensorSpec } from './frame-table.ts';
 import type { RunSettings } from './run-settings.ts';
 
-/** Whether a classifier is judged after this round. */
+/** Whether a classifier is judged after this round: after every so many, and after the last. */
 export function judgesAfter(settings: RunSettings, round: number): boolean {
-  return devicesJudge(settings) && (round + 1) % settings.judgeEveryRounds === 0;
+  const { judgeEveryRounds, rounds } = settings;
+  return devicesJudge(settings) && ((round + 1) % judgeEveryRounds === 0 || round + 1 === rounds);
 }
 
 /** The classifier that devices judge. */

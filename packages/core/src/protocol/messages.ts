@@ -93,6 +93,7 @@ export const standingSchema = z.discriminatedUnion('standing', [
   z.strictObject({ standing: z.literal('preparing'), round: count }),
   z.strictObject({ standing: z.literal('training'), round: count, step: count, stepsPerRound: count }),
   z.strictObject({ standing: z.literal('federating'), round: count }),
+  z.strictObject({ standing: z.literal('judging'), round: count }),
   z.strictObject({ standing: z.literal('paused'), by: z.enum(['device', 'host']) }),
   z.strictObject({ standing: z.literal('watching'), reason: shortText }),
   z.strictObject({ standing: z.literal('finished'), rounds: count }),

@@ -66,6 +66,11 @@ export class Commits {
     };
   }
 
+  /** Writes the last commit once more, with the curves of now; throws an Error that says why it could not. */
+  again(committedRound: number): Promise<void> {
+    return this.#parts.store.commit(this.checkpoint(committedRound));
+  }
+
   /** Averages the round and writes it; throws an Error that says why it could not, undefined when it was not wanted. */
   async commit({ round, devices, body, isWanted }: FinishedRound): Promise<FederationResult | undefined> {
     const { settings, spec, members, history, store, clock, handouts } = this.#parts;

@@ -36,6 +36,8 @@ export type SessionEvent =
   | { readonly type: 'layers'; readonly id: string; readonly round: number; readonly usable: boolean }
   | { readonly type: 'committed'; readonly round: number }
   | { readonly type: 'commit-failed'; readonly round: number; readonly reason: string }
+  /** Nobody's judgement of the round is waited for any longer. */
+  | { readonly type: 'judged'; readonly round: number }
   | { readonly type: 'deadline'; readonly name: string };
 
 export type SessionEffect =
@@ -67,6 +69,8 @@ export type SessionEffect =
   | { readonly type: 'request-layers'; readonly round: number; readonly ids: readonly string[] }
   /** Average, checkpoint; then report 'committed' or 'commit-failed'. */
   | { readonly type: 'federate'; readonly round: number; readonly ids: readonly string[] }
+  /** Write the checkpoint once more, with what the devices said of the round. */
+  | { readonly type: 'keep-figures'; readonly round: number }
   /** Both sides return to the last commit. */
   | { readonly type: 'abandon'; readonly round: number; readonly reason: string }
   /** The device is done here, at its own wish. */

@@ -4,6 +4,7 @@ import { useBackend } from '../nn/testing/backends.ts';
 import type { RunSettings } from '../protocol/index.ts';
 import { type Heard, tap } from '../testing/tap.ts';
 import { drainWork, World } from '../testing/world.ts';
+import type { DeviceStatus } from '../device/index.ts';
 import type { BodyPort, JudgedRound } from './index.ts';
 
 beforeAll(() => useBackend('wasm'));
@@ -95,7 +96,7 @@ describe('judging by the devices', () => {
     expect(groupsOf(world, 0)).toMatchObject([{ total: 128 + 16 }]);
   });
 
-  test('JUDGE-6: a device that cannot spare images trains on and answers nothing', async () => {
+  test('JUDGE-6: a device that cannot spare images trains on and answers with none of none', async () => {
     const { world } = await World.started(['a', 'b'], { settings: JUDGING });
     await world.join('few', { count: 17 });
     await world.until(() => devicesOf(world, 1) === 2);
@@ -160,5 +161,32 @@ describe('judging by the devices', () => {
     expect(kept).toMatchObject([{ round: 0, groups: [{ total: 32, devices: 2 }] }]);
     await world.run.restart();
     expect(world.view.judged.slice(0, 1)).toEqual(kept);
+  });
+
+  test('JUDGE-12: the last round is judged before its devices go, and its figures are on disk', async () => {
+    const { world, devices } = await World.started(['a', 'b'], { settings: { ...JUDGING, rounds: 2 } });
+    await world.join('few', { count: 17 }); // It has no images to judge with: nobody waits for it.
+    const phases = new Set<string>();
+    world.run.loop.onChange(() => phases.add(world.view.phase));
+    await world.until(() => world.view.phase === 'finished');
+    expect(phases).toContain('judging');
+    expect(groupsOf(world, 1)).toMatchObject([{ total: 32, devices: 2 }]);
+    const isDone = ({ current }: DeviceStatus) =>
+      current.state === 'standing' && current.standing.standing === 'finished';
+    await world.until(() => devices.every((device) => isDone(device.status())));
+    await world.run.restart();
+    expect(groupsOf(world, 1)).toMatchObject([{ total: 32, devices: 2 }]);
+  });
+
+  test('JUDGE-12: a device that leaves is not waited for, and figures that cannot be kept cost nothing else', async () => {
+    const { world, devices } = await World.started(['a', 'b'], { settings: { ...JUDGING, rounds: 1 } });
+    await world.until(() => world.view.phase === 'judging');
+    const { store } = world.run;
+    store.commit = () => Promise.reject(new Error('the disk is full'));
+    devices[1]?.loop.leave();
+    await world.until(() => world.view.phase === 'finished');
+    expect(devicesOf(world, 0)).toBe(1);
+    expect(world.run.loop.committedRound).toBe(0);
+    await world.until(() => world.logged('figures-not-kept').length === 1);
   });
 });

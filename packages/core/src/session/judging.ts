@@ -11,6 +11,8 @@ import type { RunParts } from './run-parts.ts';
 export interface JudgingPorts extends Pick<RunHandle, 'state'> {
   /** There is a new figure. */
   changed(): void;
+  /** Nobody is waited for any longer. */
+  ended(round: number): void;
 }
 
 /** Has the generators judged by their devices; a failure costs a figure, never the run. */
@@ -33,6 +35,7 @@ export class Judging {
     if (!judgesAfter(context.settings, round)) return;
     if (this.#training) {
       ports.log('warn', 'judging-skipped', { round, reason: 'that of an earlier round has not ended' });
+      this.#ports.ended(round);
       return;
     }
     this.#training = true;
@@ -47,21 +50,34 @@ export class Judging {
       }
     }
     this.#training = false;
+    this.#endIfAnswered(round, awaited);
   }
 
   /** Takes the first answer of a device that was asked; any other changes nothing. */
   take(id: string, { round, right, total }: DeviceMessage & { readonly type: 'judged' }): void {
     const awaited = this.#open.get(round);
     const cluster = awaited?.get(id);
-    awaited?.delete(id);
-    if (cluster === undefined || total === 0) return;
-    this.#parts.history.judgedBy(round, cluster, { right, total });
-    this.#ports.changed();
+    if (!awaited || cluster === undefined) return;
+    awaited.delete(id);
+    if (total > 0) {
+      this.#parts.history.judgedBy(round, cluster, { right, total });
+      this.#ports.changed();
+    }
+    this.#endIfAnswered(round, awaited);
+  }
+
+  /** A device that has left answers no more. */
+  gone(id: string): void {
+    for (const [round, awaited] of this.#open) if (awaited.delete(id)) this.#endIfAnswered(round, awaited);
   }
 
   /** Trains no further classifier. */
   close(): void {
     this.#closed = true;
+  }
+
+  #endIfAnswered(round: number, awaited: ReadonlyMap<string, number>): void {
+    if (!this.#training && awaited.size === 0) this.#ports.ended(round);
   }
 
   async #judgeGroup(

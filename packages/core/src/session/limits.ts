@@ -12,6 +12,8 @@ export const PREPARE_DEADLINE_MS = 90_000;
 export const LAYERS_DEADLINE_MS = 30_000;
 /** Milliseconds for averaging and writing a checkpoint. */
 export const COMMIT_DEADLINE_MS = 120_000;
+/** Milliseconds for judging the last round's generators: training the classifiers, and a slow phone's answer. */
+export const JUDGING_DEADLINE_MS = 180_000;
 /** Milliseconds on the bench when the run cannot go on without those who sit there. */
 export const BENCH_REST_MS = 30_000;
 /** Misses in a row after which a device leaves the round. */

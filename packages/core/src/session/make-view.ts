@@ -75,6 +75,7 @@ function phaseOf({ phase, hostPause }: SessionState): RunPhase {
     case 'preparing':
     case 'training':
     case 'federating':
+    case 'judging':
     case 'finished':
       return phase.name;
     default:

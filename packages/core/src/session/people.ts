@@ -6,6 +6,7 @@ import {
   abandonRound,
   beginRoundIfPossible,
   dismiss,
+  endJudging,
   settleLayers,
   settlePreparation,
 } from './round.ts';
@@ -65,6 +66,9 @@ function stop(draft: Draft): void {
     case 'preparing':
       draft.set({ stopping: true });
       abandonRound(draft, 'the host ended the run');
+      return;
+    case 'judging':
+      endJudging(draft);
       return;
     case 'not-started':
     case 'waiting-for-devices':

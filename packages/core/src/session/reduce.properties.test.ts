@@ -199,7 +199,7 @@ describe('whatever happens', () => {
       const model = newModel();
       runThrough(model, sequence, () => {
         const { phase, deadline } = model.state;
-        const waits = ['preparing', 'training', 'federating', 'committing'].includes(phase.name);
+        const waits = ['preparing', 'training', 'federating', 'committing', 'judging'].includes(phase.name);
         if (waits) assert.isDefined(deadline);
         if (deadline !== undefined) assert.equal(model.effectsOf('deadline').at(-1)?.name, deadline);
       });

@@ -225,6 +225,32 @@ describe('the reducer', () => {
     expect(model.effectsOf('abandon')).toEqual([]);
   });
 
+  test('JUDGE-12: the judging of the last round ends by its deadline, by Stop, or without the body', () => {
+    const judging = () => {
+      const settings = modelSettings({ rounds: 1, heldOutShare: 0.1, judgeEveryRounds: 5 });
+      const model = new SessionModel(settings);
+      model.arrive('a', 'b');
+      model.send({ type: 'host', command: 'start' });
+      model.goOnUntil(({ phase }) => phase.name === 'judging');
+      expect(model.state.committedRound).toBe(0);
+      return model;
+    };
+    const late = judging();
+    late.deadline();
+    const stopped = judging();
+    stopped.send({ type: 'host', command: 'stop' });
+    const answered = judging();
+    answered.send({ type: 'body-failed', reason: 'It is gone.' }, { type: 'judged', round: 0 });
+    for (const model of [late, stopped, answered]) {
+      expect(model.state.phase).toEqual({ name: 'finished' });
+      expect(model.effectsOf('keep-figures')).toEqual([{ type: 'keep-figures', round: 0 }]);
+      expect(model.effectsOf('abandon')).toEqual([]);
+    }
+    const other = judging();
+    other.send({ type: 'judged', round: 7 });
+    expect(other.state.phase.name).toBe('judging');
+  });
+
   test('RUN-17: Start after Stop takes the stop back (seed 5010)', () => {
     const model = trainingWith(['a', 'b']);
     model.send({ type: 'host', command: 'stop' }, { type: 'host', command: 'start' });

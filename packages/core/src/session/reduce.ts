@@ -7,6 +7,7 @@ import {
   beginRoundIfPossible,
   clearBench,
   commitFailed,
+  endJudging,
   endFederation,
   endPreparation,
   roundCommitted,
@@ -84,6 +85,9 @@ function apply(draft: Draft, event: SessionEvent): void {
     case 'committed':
       roundCommitted(draft, event.round);
       return;
+    case 'judged':
+      if (draft.phase.name === 'judging' && draft.phase.round === event.round) endJudging(draft);
+      return;
     case 'commit-failed':
       commitFailed(draft, event.round, event.reason);
       return;
@@ -98,7 +102,7 @@ function apply(draft: Draft, event: SessionEvent): void {
 /** Without its body the round cannot go on; one that is being committed no longer needs it. */
 function bodyFailed(draft: Draft, reason: string): void {
   const { phase } = draft;
-  if (phase.name === 'not-started' || phase.name === 'finished') return;
+  if (phase.name === 'not-started' || phase.name === 'judging' || phase.name === 'finished') return;
   draft.set({ hostPause: reason });
   if ('round' in phase && phase.name !== 'committing') abandonRound(draft, reason);
 }
@@ -121,6 +125,9 @@ function applyDeadline(draft: Draft): void {
       return;
     case 'committing':
       commitFailed(draft, phase.round, 'The checkpoint was not written in time.');
+      return;
+    case 'judging':
+      endJudging(draft);
       return;
     case 'not-started':
     case 'holding':

@@ -1,6 +1,13 @@
 // How a round begins, ends, commits and is abandoned.
+import { judgesAfter } from '../protocol/index.ts';
 import type { Draft } from './draft.ts';
-import { BENCH_REST_MS, COMMIT_DEADLINE_MS, LAYERS_DEADLINE_MS, PREPARE_DEADLINE_MS } from './limits.ts';
+import {
+  BENCH_REST_MS,
+  COMMIT_DEADLINE_MS,
+  JUDGING_DEADLINE_MS,
+  LAYERS_DEADLINE_MS,
+  PREPARE_DEADLINE_MS,
+} from './limits.ts';
 import { currentRound, idsWhere, isBenched, isInRound, isWaiting, type SessionDevice } from './state.ts';
 import { beginStep } from './step.ts';
 
@@ -105,7 +112,22 @@ export function roundCommitted(draft: Draft, round: number): void {
   for (const device of draft.state.devices.values()) {
     if (isInRound(device)) draft.device(device.id, { strikes: Math.max(0, device.strikes - 1) });
   }
-  endRound(draft, draft.state.stopping || round + 1 >= draft.state.settings.rounds);
+  const isLast = draft.state.stopping || round + 1 >= draft.state.settings.rounds;
+  if (isLast && judgesAfter(draft.state.settings, round)) beginJudging(draft, round);
+  else endRound(draft, isLast);
+}
+
+/** The devices of the last round stay until the generators are judged. */
+function beginJudging(draft: Draft, round: number): void {
+  draft.enter({ name: 'judging', round });
+  draft.deadline(`judging/${round}`, JUDGING_DEADLINE_MS);
+}
+
+/** Everybody who was asked has answered, or nobody is waited for any longer: the run is over. */
+export function endJudging(draft: Draft): void {
+  if (draft.phase.name !== 'judging') return;
+  draft.emit({ type: 'keep-figures', round: draft.phase.round });
+  endRound(draft, true);
 }
 
 /** The checkpoint could not be written: the round is undone and the run waits for the host. */

@@ -11,6 +11,7 @@ import { Judging } from './judging.ts';
 import { LinkReader } from './link-reader.ts';
 import { makeView } from './make-view.ts';
 import type { Checkpoint, RunPorts } from './ports.ts';
+import { reasonOf } from './reason.ts';
 import { reduce } from './reduce.ts';
 import { RoundWork } from './round-work.ts';
 import { openRun, type RunParts } from './run-parts.ts';
@@ -36,6 +37,7 @@ export class RunLoop {
   #events: SessionEvent[] | undefined;
   #cancelDeadline: CancelTimer = () => undefined;
   #closed = false;
+  #keeping: Promise<unknown> = Promise.resolve();
 
   /** Loads the last checkpoint, or starts from the run's seed; throws an Error about a checkpoint of other networks. */
   static async open(settings: RunSettings, ports: RunPorts): Promise<RunLoop> {
@@ -63,7 +65,13 @@ export class RunLoop {
       this.#tellListeners();
     };
     this.#samples = new SampleBook(parts, changed);
-    this.#judging = new Judging(parts, { state: run.state, changed });
+    this.#judging = new Judging(parts, {
+      state: run.state,
+      changed,
+      ended: (round) => {
+        this.dispatch({ type: 'judged', round });
+      },
+    });
     this.#reader = new LinkReader({ ...parts, ...run, log, round: this.#round, judging: this.#judging });
     this.#door = new Door({
       clock,
@@ -146,6 +154,7 @@ export class RunLoop {
     this.#judging.close();
     for (const link of this.#parts.links.values()) link.connection.close('shutting-down');
     await this.#round.idle();
+    await this.#keeping;
     await this.#parts.body.idle();
   }
 
@@ -195,6 +204,9 @@ export class RunLoop {
       case 'federate':
         void this.#federate(effect);
         return;
+      case 'keep-figures':
+        void this.#keepFigures(effect.round);
+        return;
       case 'abandon':
         this.#round.abandon(effect);
         return;
@@ -218,6 +230,15 @@ export class RunLoop {
     const generators = this.generators();
     await this.#samples.save(effect.round + 1, generators);
     await this.#judging.judge(effect.round, generators);
+  }
+
+  /** The figures of the last round come after its commit; without them the run is whole all the same. */
+  async #keepFigures(round: number): Promise<void> {
+    const { commits, ports } = this.#parts;
+    this.#keeping = commits.again(round).catch((error: unknown) => {
+      ports.log('warn', 'figures-not-kept', { round, reason: reasonOf(error) });
+    });
+    await this.#keeping;
   }
 
   #welcome(connection: Connection, message: unknown, peer: string): void {
@@ -261,6 +282,7 @@ export class RunLoop {
     links.delete(id);
     const value = { standing: 'finished', rounds: this.#state.committedRound + 1 } as const;
     link?.dismiss({ type: 'standing', value }, 'finished');
+    this.#judging.gone(id);
   }
 
   #gone(link: DeviceLink, reason: string): void {
@@ -269,6 +291,7 @@ export class RunLoop {
     ports.log('info', 'gone', { device: link.id, reason });
     link.leaveRound();
     this.dispatch({ type: 'disconnected', id: link.id });
+    this.#judging.gone(link.id);
     const gone = idsWhere(this.#state, (device) => !device.connected);
     if (gone.length <= MAXIMUM_GONE_DEVICES) return;
     const seenMs = (id: string) => links.get(id)?.lastSeenMs ?? 0;

@@ -22,6 +22,7 @@ export function standingOf(state: SessionState, id: string): Standing | undefine
     case 'training':
     case 'federating':
     case 'committing':
+    case 'judging':
       return device.stage.name === 'waiting' ? nextRound(state) : inRound(state, phase);
     default:
       return phase satisfies never;
@@ -42,6 +43,7 @@ export function currentStep({ phase, settings }: SessionState): number {
       return phase.nextStep;
     case 'federating':
     case 'committing':
+    case 'judging':
       return settings.stepsPerRound;
     case 'not-started':
     case 'waiting-for-devices':
@@ -53,11 +55,14 @@ export function currentStep({ phase, settings }: SessionState): number {
   }
 }
 
-type RoundPhase = Extract<Phase, { name: 'preparing' | 'training' | 'federating' | 'committing' }>;
+type RoundPhase = Extract<
+  Phase,
+  { name: 'preparing' | 'training' | 'federating' | 'committing' | 'judging' }
+>;
 
 function inRound(state: SessionState, phase: RoundPhase): Standing {
   const { round } = phase;
-  if (phase.name === 'preparing') return { standing: 'preparing', round };
+  if (phase.name === 'preparing' || phase.name === 'judging') return { standing: phase.name, round };
   if (phase.name !== 'training') return { standing: 'federating', round };
   const { stepsPerRound } = state.settings;
   return { standing: 'training', round, step: phase.progress.step, stepsPerRound };

@@ -55,6 +55,8 @@ export type Phase =
       readonly arrived: ReadonlySet<string>;
     }
   | { readonly name: 'committing'; readonly round: number }
+  /** The last round is committed, and its devices judge the generators before they go. */
+  | { readonly name: 'judging'; readonly round: number }
   | { readonly name: 'finished' };
 
 export interface SessionState {

@@ -3,7 +3,14 @@ import type { Cut } from '../architecture/index.ts';
 import type { RunSettings, Standing } from '../protocol/index.ts';
 
 export type RunPhase =
-  'not-started' | 'waiting-for-devices' | 'preparing' | 'training' | 'federating' | 'paused' | 'finished';
+  | 'not-started'
+  | 'waiting-for-devices'
+  | 'preparing'
+  | 'training'
+  | 'federating'
+  | 'judging'
+  | 'paused'
+  | 'finished';
 
 export interface RunView {
   readonly settings: RunSettings;

@@ -13,7 +13,7 @@ export function deviceCounts(devices: readonly DeviceView[]): DeviceCounts {
   const count = (...standings: DeviceView['standing'][]) =>
     here.filter((device) => standings.includes(device.standing)).length;
   return {
-    training: count('training', 'federating'),
+    training: count('training', 'federating', 'judging'),
     waiting: count(
       'not-started',
       'speed-check-wanted',

@@ -9,6 +9,7 @@ const PICTURES: Record<RunPhase, TilePattern> = {
   preparing: 'measuring',
   training: 'training',
   federating: 'joining',
+  judging: 'measuring',
   paused: 'paused',
   finished: 'done',
 };

@@ -112,6 +112,8 @@ function standingSituation(state: VolunteerState, at: StandingOf): Situation {
         ...calm('joining', status.federating(at.round)),
         progress: { of: text.training.thisRound, share: 1 },
       };
+    case 'judging':
+      return calm('measuring', status.judging(at.round));
     case 'paused':
       return attention(
         'paused',

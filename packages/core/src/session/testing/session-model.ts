@@ -109,6 +109,8 @@ export function nextGoodEvent(state: SessionState): SessionEvent | undefined {
     }
     case 'committing':
       return { type: 'committed', round: phase.round };
+    case 'judging':
+      return { type: 'judged', round: phase.round };
     default:
       return phase satisfies never;
   }
