@@ -20,6 +20,7 @@ const usage = `Usage: npm test -- [flags]
   --no-browser     leave out the tests that need a browser
   --no-native      leave out the tests that need tfjs-node or a GPU driver
   --only STAGES    only these, with commas between: types, lint, licences, unit, browser
+  --within FOLDER  of the unit and integration tests only those in this folder
 
 Ends with status 0 only when everything ran and passed; a test that this machine
 cannot run counts as a failure unless its flag was given.`;
@@ -52,6 +53,7 @@ function readFlags() {
         'no-browser': { type: 'boolean', default: false },
         'no-native': { type: 'boolean', default: false },
         only: { type: 'string' },
+        within: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -80,7 +82,14 @@ async function check(commands) {
 async function runUnit(flags) {
   rmSync(unitReport, { force: true });
   const { code } = await runNode(
-    [bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile=${unitReport}`],
+    [
+      bin('vitest/vitest.mjs'),
+      'run',
+      ...(flags.within === undefined ? [] : [flags.within]),
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile=${unitReport}`,
+    ],
     { show: true, env: flags['no-native'] ? { TESSERA_NO_NATIVE: '1' } : {} },
   );
   return consistent(code, readVitest(unitReport));
