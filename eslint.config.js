@@ -24,6 +24,7 @@ const layers = [
   ['protocol'],
   ['session'],
   ['body', 'device', 'cloud'],
+  ['tiers'],
   ['simulation'],
   ['testing'],
 ];

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { DataError, DRAWN_DOMAINS } from '@tessera/core/data';
 import type { DevicePorts } from '@tessera/core/device';
-import type { RunSettings } from '@tessera/core/protocol';
+import { type RunSettings, TesseraError } from '@tessera/core/protocol';
 import { declarationOf, strategyOf } from '@tessera/core/strategy';
 import {
   choice,
@@ -16,7 +16,7 @@ import {
   wholeNumbers,
 } from '../cli/index.ts';
 import { loadImages } from '../data/index.ts';
-import { lookUpRun, missingAgreement, runDevice, statusLines, takeStateFolder } from '../device/index.ts';
+import { findPlace, missingAgreement, runDevice, statusLines, takeStateFolder } from '../device/index.ts';
 import { ENGINE_NAMES, EngineRefusal, startEngine } from '../engine/index.ts';
 import { trustFor } from '../transport/index.ts';
 
@@ -25,6 +25,10 @@ const options = {
   drawn: choice(DRAWN_DOMAINS, 'Draw the images on the spot instead'),
   limit: wholeNumber('N', 'At most so many images', { min: 16 }),
   only: wholeNumbers('K,K', "Only these of the run's classes, counted from 0"),
+  community: text(
+    'NAME',
+    'Where URL is a cloud: the community to join (default the one with the fewest devices)',
+  ),
   name: text('NAME', "Shown to the host (default this machine's name)"),
   'join-code': text('CODE', 'The code of the run, where one is wanted'),
   engine: choice(ENGINE_NAMES, 'Take this engine instead of the best that works'),
@@ -45,11 +49,20 @@ export const deviceCommand = defineCommand({
   summary: 'join a run from this machine, without a browser',
   description:
     'Connects to a coordinator and trains with the images behind --data or --drawn, which stay on this machine. It comes back by itself when the connection breaks or the coordinator restarts. Ctrl-C leaves the run.',
-  positionals: [{ name: 'URL', description: "The coordinator's address, for example http://localhost:7777" }],
+  positionals: [
+    {
+      name: 'URL',
+      description: "The coordinator's, edge's or cloud's address, for example http://localhost:7777",
+    },
+  ],
   options,
   examples: [
     { line: 'http://localhost:7777 --drawn pen', does: 'joins with digits drawn by a pen' },
     { line: 'https://192.168.1.5:7778 --data ~/digits --fingerprint AB:CD:…', does: 'joins on the network' },
+    {
+      line: 'http://localhost:7700 --community North --drawn pen',
+      does: 'asks a cloud, and joins the edge of that community',
+    },
     { line: 'http://localhost:7777 --data mnist --only 0,1,2 --limit 600', does: 'brings three classes' },
   ],
   async run({ options: given, words }, io) {
@@ -57,9 +70,11 @@ export const deviceCommand = defineCommand({
     if ((given.data === undefined) === (given.drawn === undefined))
       throw new CommandFailure('Give either --data DIR or --drawn DOMAIN: a device needs images.', 2);
     const trust = await trustFor(url, given.fingerprint);
-    const settings = await lookUpRun(url, trust).catch((error: unknown) => {
+    const place = await findPlace({ url, trust }, given.community).catch((error: unknown) => {
+      if (error instanceof TesseraError || error instanceof CommandFailure) throw error;
       throw new CommandFailure(reachFailure(error, url), 1, { cause: error });
     });
+    const { settings } = place;
     const declaration = declarationOf(strategyOf(settings.strategy));
     const missing = missingAgreement(declaration, given['share-generated']);
     if (missing !== undefined) throw new CommandFailure(missing, 2);
@@ -74,9 +89,10 @@ export const deviceCommand = defineCommand({
     try {
       io.err(`${name}: ${images.labels.length} images, ${engine.backend} (${engine.reason})`);
       io.err(`${name}: ${declaration.promise}`);
+      if (place.community !== undefined)
+        io.err(`${name}: community ${place.community}, at ${place.url.host}`);
       const end = await runDevice({
-        url,
-        trust,
+        where: place.where,
         runId: settings.id,
         name,
         joinCode: given['join-code'],

@@ -1,5 +1,7 @@
 // Configuration: the server's settings, presets, and their reading with every fault reported.
 export { faultsOf } from './faults.ts';
+export * from './edge-config.ts';
+export * from './lab-run.ts';
 export * from './load-config.ts';
 export * from './presets.ts';
 export { runContradictions } from './run-contradictions.ts';

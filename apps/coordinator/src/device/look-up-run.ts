@@ -1,16 +1,31 @@
 // Asks a coordinator for its run before joining: the images must be fitted to it.
 import { get } from 'node:http';
 import { get as getSecurely } from 'node:https';
-import { type RunSettings, runSettingsSchema, TesseraError } from '@tessera/core/protocol';
+import { isErrorCode, runSettingsSchema, TesseraError } from '@tessera/core/protocol';
 import { z } from 'zod';
 import type { Trust } from '../transport/index.ts';
 
 const DEADLINE_MS = 10_000;
 const MAX_ANSWER_BYTES = 1 << 17; // 128 KiB
-const answerSchema = z.looseObject({ settings: runSettingsSchema });
+const answerSchema = z.looseObject({
+  settings: runSettingsSchema,
+  tier: z.enum(['cloud', 'edge']).optional(),
+  community: z.string().max(40).optional(),
+});
+const placeSchema = z.looseObject({
+  community: z.string().max(40),
+  url: z.url({ protocol: /^https?$/ }).max(200),
+  fingerprint: z.string().max(120).optional(),
+});
+const refusalSchema = z.looseObject({ code: z.string().max(40), message: z.string().max(400) });
 
-/** The settings of the run at that address; throws an Error that names the address. */
-export async function lookUpRun(url: URL, trust: Trust): Promise<RunSettings> {
+/** What stands at an address. */
+export type RunThere = z.infer<typeof answerSchema>;
+/** Where a cloud sends a device. */
+export type EdgeThere = z.infer<typeof placeSchema>;
+
+/** The run at that address; throws an Error that names the address. */
+export async function lookUpRun(url: URL, trust: Trust): Promise<RunThere> {
   const answer = await fetchJson(new URL('/api/run', url), trust);
   const result = answerSchema.safeParse(answer);
   if (!result.success)
@@ -18,10 +33,25 @@ export async function lookUpRun(url: URL, trust: Trust): Promise<RunSettings> {
       'version-mismatch',
       `The program at ${url.host} speaks another version of Tessera.`,
     );
-  return result.data.settings;
+  return result.data;
 }
 
-function fetchJson(url: URL, trust: Trust): Promise<unknown> {
+/** The edge to which a cloud sends a device of that community; throws the TesseraError with which the cloud answers. */
+export async function lookUpEdge(cloud: URL, trust: Trust, community?: string): Promise<EdgeThere> {
+  const url = new URL('/api/edge', cloud);
+  if (community !== undefined) url.searchParams.set('community', community);
+  const answer = await fetchJson(url, trust);
+  const place = placeSchema.safeParse(answer);
+  if (place.success) return place.data;
+  const { code, message } = refusalSchema.safeParse(answer).data ?? { code: '', message: '' };
+  throw new TesseraError(
+    isErrorCode(code) ? code : 'server-error',
+    message || `The cloud at ${cloud.host} answers in an unknown way.`,
+  );
+}
+
+/** Reads JSON at an address; throws an Error that names it. */
+export function fetchJson(url: URL, trust: Trust, mostBytes = MAX_ANSWER_BYTES): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const fail = (why: string) => {
       reject(new Error(`The coordinator at ${url.host} cannot be reached (${why}).`));
@@ -32,7 +62,7 @@ function fetchJson(url: URL, trust: Trust): Promise<unknown> {
       let bytes = 0;
       response.on('data', (part: Buffer) => {
         bytes += part.length;
-        if (bytes > MAX_ANSWER_BYTES) request.destroy(new Error('its answer is too long'));
+        if (bytes > mostBytes) request.destroy(new Error('its answer is too long'));
         else parts.push(part);
       });
       response.on('end', () => {

@@ -8,8 +8,8 @@ import { connectToCoordinator } from '../transport/index.ts';
 import { FolderStorage } from './folder-storage.ts';
 
 export interface HeadlessDevice {
-  readonly url: URL;
-  readonly trust: Trust;
+  /** Where to join, asked at each connection: a cloud may send the device elsewhere. */
+  readonly where: () => Promise<{ readonly url: URL; readonly trust: Trust }>;
   readonly runId: string;
   readonly name: string;
   readonly joinCode?: string | undefined;
@@ -33,7 +33,10 @@ export async function runDevice(device: HeadlessDevice): Promise<DeviceEnd> {
     const loop = new DeviceLoop(
       { runId, name, kind: 'node', ...(joinCode === undefined ? {} : { joinCode }) },
       {
-        connect: () => connectToCoordinator(device.url, { trust: device.trust }),
+        connect: async () => {
+          const { url, trust } = await device.where();
+          return connectToCoordinator(url, { trust });
+        },
         clock: systemClock,
         random: new Random(`${seed}/training`),
         engine: device.engine,

@@ -3,36 +3,78 @@ import { SHALLOWEST_CUT } from '@tessera/core/architecture';
 import { sharedLinkStep, SLOW_STEP_SECONDS, stepBytes } from '@tessera/core/cut';
 import { runSpec } from '@tessera/core/protocol';
 import { renderUnicodeCompact } from 'uqr';
+import { PROGRAM } from '../cli/index.ts';
 import type { Config } from '../config/index.ts';
+import type { CloudServer } from './cloud.ts';
 import type { Coordinator } from './coordinator.ts';
+import type { EdgeOptions } from './edge.ts';
 
 /** The host's own link; its fragment never leaves the browser. */
-export function hostLink({ httpPort, hostKey }: Coordinator): string {
+export function hostLink({ httpPort, hostKey }: Pick<Coordinator, 'httpPort' | 'hostKey'>): string {
   return `http://localhost:${httpPort}/run#key=${hostKey}`;
 }
 
 /** The lines of the start. */
-export function announcement(coordinator: Coordinator, config: Config): string {
-  const { urls, fingerprint } = coordinator.join();
-  const { joinCode } = config.server;
-  const network = urls.filter((url) => url.startsWith('https:'));
+export function announcement(coordinator: Coordinator, config: Config, edge?: EdgeOptions): string {
+  const { communities, community } = config.run;
   return [
     '',
     `${config.run.title} (run ${config.run.id})${coordinator.resumed ? ', going on from its last checkpoint' : ''}`,
-    '',
-    `  On this machine   http://localhost:${coordinator.httpPort}/`,
-    ...network.map((url, i) => `  ${i === 0 ? 'Other devices  ' : '               '}   ${url}`),
-    `  Host's own link   ${hostLink(coordinator)}`,
-    '                    (keep it to yourself: whoever has it can start and stop the run)',
-    ...(joinCode === undefined ? [] : [`  Join code         ${joinCode}`]),
-    ...(network[0] === undefined
-      ? []
-      : ['', renderUnicodeCompact(network[0]), '', ...certificateHint(fingerprint)]),
+    ...(edge ? [`Edge of the community ${communities[community] ?? ''}; cloud at ${edge.cloud.href}`] : []),
+    ...addresses(coordinator, config, 'Other devices'),
     '',
     trafficLine(config),
     'Ctrl-C pauses the run; starting again resumes it.',
     '',
   ].join('\n');
+}
+
+/** The lines of a cloud's start. */
+export function cloudAnnouncement(cloud: CloudServer, config: Config): string {
+  const { run } = config;
+  const version = cloud.tiers().tree?.version ?? 0;
+  const port = cloud.httpPort;
+  return [
+    '',
+    `${run.title} (run ${run.id}), the cloud of ${run.communities.length} communities${cloud.resumed ? `, going on from version ${version}` : ''}`,
+    `Communities: ${run.communities.join(', ')}`,
+    ...addresses(cloud, config, 'Other machines'),
+    '',
+    'Each community needs an edge, on this machine or another:',
+    ...run.communities
+      .slice(0, 3)
+      .map(
+        (name) =>
+          `  ${PROGRAM} serve --tier edge --cloud http://localhost:${port} --community ${quoted(name)}`,
+      ),
+    'Ctrl-C stops the cloud; its edges go on by themselves, and starting again resumes it.',
+    '',
+  ].join('\n');
+}
+
+function quoted(name: string): string {
+  return /^[\w-]+$/.test(name) ? name : `"${name}"`;
+}
+
+/** Where it is reached, with a QR code for the network. */
+function addresses(
+  server: Pick<Coordinator, 'httpPort' | 'hostKey' | 'join'>,
+  { server: { joinCode } }: Config,
+  others: string,
+): string[] {
+  const { urls, fingerprint } = server.join();
+  const network = urls.filter((url) => url.startsWith('https:'));
+  return [
+    '',
+    `  On this machine   http://localhost:${server.httpPort}/`,
+    ...network.map((url, i) => `  ${(i === 0 ? others : '').padEnd(15)}   ${url}`),
+    `  Host's own link   ${hostLink(server)}`,
+    '                    (keep it to yourself: whoever has it can start and stop the run)',
+    ...(joinCode === undefined ? [] : [`  Join code         ${joinCode}`]),
+    ...(network[0] === undefined
+      ? []
+      : ['', renderUnicodeCompact(network[0]), '', ...certificateHint(fingerprint)]),
+  ];
 }
 
 function certificateHint(fingerprint: string | undefined): string[] {

@@ -5,12 +5,14 @@ import { maximumFrameBytes, runSpec } from '@tessera/core/protocol';
 import type { LogEvent, RunLoop } from '@tessera/core/session';
 import { HostAccess, hostKeyOf } from '../access/index.ts';
 import type { Config } from '../config/index.ts';
-import { isOwnRequest, type JoinInfo, loadStaticFiles, makeApi, startWebServer } from '../server/index.ts';
+import { type JoinInfo, makeApi } from '../server/index.ts';
 import { lockDirectory, prepareDataDirectory, RunStore } from '../store/index.ts';
-import { attachSockets, Watchers } from '../transport/index.ts';
+import { Watchers } from '../transport/index.ts';
 import { Closers } from './closers.ts';
+import { Edge, type EdgeOptions } from './edge.ts';
 import { Identity } from './identity.ts';
 import { controlOf, openRun } from './open-run.ts';
+import { openWeb, type Ports } from './web.ts';
 
 export interface CoordinatorOptions {
   readonly config: Config;
@@ -21,6 +23,8 @@ export interface CoordinatorOptions {
   readonly clock: Clock;
   /** Puts an older run of this directory aside. */
   readonly fresh: boolean;
+  /** Where this coordinator is an edge of a cloud. */
+  readonly edge?: EdgeOptions;
 }
 
 /** A coordinator that serves. */
@@ -53,10 +57,12 @@ async function start(options: CoordinatorOptions, closers: Closers): Promise<Coo
   const store = new RunStore(dataDir);
   if (options.fresh && (await store.putAside(new Date())) !== undefined) log('info', 'earlier-run-put-aside');
   const hostKey = await hostKeyOf(dataDir);
-  const { run, resumed } = await openRun({ ...options, store }, closers);
+  const edge = options.edge && (await Edge.open(options.edge, { ...options, closers }));
+  const { run, resumed } = await openRun({ ...options, store, cloud: edge?.cloud }, closers);
   const { server } = config;
   const identity = await Identity.open({ ...server, folder: join(dataDir, 'certificate') });
-  const ports = await serve({ ...options, store, run, hostKey, identity }, closers);
+  const ports = await serve({ ...options, store, run, hostKey, identity, edge }, closers);
+  edge?.serves(run, () => identity.joinInfo(ports));
   closers.add(() => run.close());
   return {
     run,
@@ -68,7 +74,8 @@ async function start(options: CoordinatorOptions, closers: Closers): Promise<Coo
   };
 }
 
-interface Served extends CoordinatorOptions {
+interface Served extends Omit<CoordinatorOptions, 'edge'> {
+  readonly edge: Edge | undefined;
   readonly store: RunStore;
   readonly run: RunLoop;
   readonly hostKey: string;
@@ -76,55 +83,37 @@ interface Served extends CoordinatorOptions {
 }
 
 /** Opens pages, interface and sockets. */
-async function serve(
-  { config, webClient, log, clock, store, run, hostKey, identity }: Served,
+function serve(
+  { config, webClient, log, clock, store, run, hostKey, identity, edge }: Served,
   closers: Closers,
-): Promise<{ readonly httpPort: number; readonly httpsPort?: number }> {
-  const { certificate } = identity;
-  const web = await startWebServer({
-    port: config.server.port,
-    ...(certificate && { https: { port: config.server.httpsPort, certificate } }),
-    hosts: () => identity.hosts,
-    files: await loadStaticFiles(webClient),
-    api: makeApi({
-      run: controlOf(run, store),
-      host: new HostAccess(hostKey, clock, Date.now),
-      joinCodeWanted: config.server.joinCode !== undefined,
-      join: () => identity.joinInfo(web),
-    }),
-    onError: (error) => {
-      log('error', 'request-failed', { reason: error instanceof Error ? error.message : String(error) });
-    },
-  });
-  closers.add(() => web.close());
+): Promise<Ports> {
   const watchers = new Watchers(clock, () => run.view());
   const changed = () => {
     watchers.changed();
   };
   closers.add(run.onChange(changed));
-  closers.add(
-    attachSockets({
-      servers: web.servers,
-      maximumFrameBytes: maximumFrameBytes({ spec: runSpec(config.run), ...config.run }),
-      maximumDevices: config.run.maximumDevices,
-      isOwnRequest: (request) => isOwnRequest(request, identity.hosts),
-      onDevice: (connection, peer) => {
-        run.attach(connection, peer);
+  return openWeb(
+    {
+      ...{ server: config.server, webClient, log, identity },
+      api: (ports) =>
+        makeApi({
+          run: controlOf(run, store),
+          host: new HostAccess(hostKey, clock, Date.now),
+          joinCodeWanted: config.server.joinCode !== undefined,
+          join: () => identity.joinInfo(ports()),
+          ...(edge && { tiers: edge.pages }),
+        }),
+      sockets: {
+        maximumFrameBytes: maximumFrameBytes({ spec: runSpec(config.run), ...config.run }),
+        maximumDevices: config.run.maximumDevices,
+        onDevice: (connection, peer) => {
+          run.attach(connection, peer);
+        },
+        onWatcher: (watcher) => {
+          watchers.add(watcher);
+        },
       },
-      onWatcher: (watcher) => {
-        watchers.add(watcher);
-      },
-    }),
+    },
+    closers,
   );
-  closers.add(
-    identity.keepFresh(
-      (renewed) => {
-        web.renew(renewed);
-      },
-      (reason) => {
-        log('warn', 'certificate-not-renewed', { reason });
-      },
-    ),
-  );
-  return { httpPort: web.httpPort, ...(web.httpsPort === undefined ? {} : { httpsPort: web.httpsPort }) };
 }

@@ -1,6 +1,6 @@
 // The run on its body and its files, and what the pages may do with it.
 import { randomInt } from 'node:crypto';
-import { RunLoop } from '@tessera/core/session';
+import { type CloudPort, RunLoop } from '@tessera/core/session';
 import { joinAccess } from '../access/index.ts';
 import { WorkerBody } from '../body/index.ts';
 import { generatorZip, groupsOf } from '../export/index.ts';
@@ -10,9 +10,15 @@ import type { Closers } from './closers.ts';
 import type { CoordinatorOptions } from './coordinator.ts';
 import { requireSameNetworks } from './same-networks.ts';
 
+export interface OpenRunOptions extends CoordinatorOptions {
+  readonly store: RunStore;
+  /** The tier above, where the run has one. */
+  readonly cloud: CloudPort | undefined;
+}
+
 /** Opens the run of a data directory, from its last checkpoint where there is one, on a body in its own thread. */
 export async function openRun(
-  { config, store, log, clock }: CoordinatorOptions & { readonly store: RunStore },
+  { config, store, log, clock, cloud }: OpenRunOptions,
   closers: Closers,
 ): Promise<{ readonly run: RunLoop; readonly resumed: boolean }> {
   const { checkpoint } = await store.load();
@@ -34,6 +40,7 @@ export async function openRun(
     log,
     newRunNumber: () => randomInt(2 ** 32),
     linkBytesPerSecond: (config.server.linkMegabitsPerSecond * 1e6) / 8,
+    ...(cloud && { cloud }),
   });
   return { run, resumed: checkpoint !== undefined };
 }

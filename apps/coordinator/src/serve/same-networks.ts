@@ -8,6 +8,7 @@ const FIXED = [
   'condition',
   'classes',
   'communities',
+  'community',
   'imageSize',
   'imageChannels',
   'width',

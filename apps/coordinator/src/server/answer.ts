@@ -22,6 +22,8 @@ const STATUS_OF: Partial<Record<ErrorCode, number>> = {
   'bad-message': 400,
   'message-too-large': 413,
   'run-not-running': 409,
+  'unknown-community': 404,
+  'no-edge-here': 503,
 };
 
 /** A JSON answer. */

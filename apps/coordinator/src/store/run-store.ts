@@ -1,62 +1,37 @@
 // The run's files on disk: the last three checkpoints and the samples of the rounds.
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TesseraError } from '@tessera/core/protocol';
 import type { Checkpoint, RoundSamples, StorePort } from '@tessera/core/session';
-import { readCheckedFolder, UNFINISHED_PREFIX, writeCheckedFolder } from './checked-folder.ts';
 import { checkpointOf, filesOf } from './checkpoint-files.ts';
+import { NumberedFolders } from './numbered-folders.ts';
 import { SampleFiles } from './sample-files.ts';
-
-/** Checkpoints kept: the newest, and two to fall back on. */
-const CHECKPOINTS_KEPT = 3;
 
 /** The StorePort of a data directory. */
 export class RunStore implements StorePort {
   readonly #dataDir: string;
-  readonly #checkpoints: string;
+  readonly #checkpoints: NumberedFolders;
   readonly #samples: SampleFiles;
 
   constructor(dataDir: string) {
     this.#dataDir = dataDir;
-    this.#checkpoints = join(dataDir, 'checkpoints');
+    this.#checkpoints = new NumberedFolders({
+      path: join(dataDir, 'checkpoints'),
+      prefix: 'commit-',
+      titleOf,
+      goesOn: 'The run goes on from the',
+    });
     this.#samples = new SampleFiles(join(dataDir, 'samples'));
   }
 
   /** @param options `sweep: false` leaves alone what a coordinator may just be writing. */
   async load({ sweep = true } = {}): Promise<{ checkpoint?: Checkpoint; notes: string[] }> {
-    if (sweep) await this.#sweep();
-    const notes: string[] = [];
-    for (const commits of (await this.#commits()).reverse()) {
-      try {
-        const checkpoint = checkpointOf(await readCheckedFolder(this.#path(commits)));
-        if (notes.length > 0) notes.push(`The run goes on from the ${titleOf(commits)}.`);
-        return { checkpoint, notes };
-      } catch (error) {
-        const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-        notes.push(`The ${titleOf(commits)} is damaged and was passed over: ${why}.`);
-      }
-    }
-    if (notes.length > 0)
-      throw new TesseraError(
-        'checkpoint-corrupt',
-        `No checkpoint in ${this.#checkpoints} can be read. ${notes.join(' ')}`,
-      );
-    return { notes };
+    if (sweep) await this.#checkpoints.sweep();
+    const { content, notes } = await this.#checkpoints.newest(checkpointOf);
+    return { notes, ...(content && { checkpoint: content }) };
   }
 
-  async commit(checkpoint: Checkpoint): Promise<void> {
-    const commits = checkpoint.committedRound + 1;
-    try {
-      await mkdir(this.#checkpoints, { recursive: true });
-      await writeCheckedFolder(this.#path(commits), filesOf(checkpoint));
-      await this.#prune(commits);
-    } catch (error) {
-      throw new TesseraError(
-        'data-directory-unwritable',
-        `The ${titleOf(commits)} could not be written: ${reasonOf(error)}.`,
-        { cause: error },
-      );
-    }
+  commit(checkpoint: Checkpoint): Promise<void> {
+    return this.#checkpoints.write(checkpoint.committedRound + 1, filesOf(checkpoint));
   }
 
   saveSamples(samples: RoundSamples): Promise<void> {
@@ -81,38 +56,8 @@ export class RunStore implements StorePort {
     for (const name of names) await rename(join(this.#dataDir, name), join(aside, name));
     return aside;
   }
-
-  /** Numbers of commits for which there is a checkpoint, in order. */
-  async #commits(): Promise<number[]> {
-    const names = await readdir(this.#checkpoints).catch(() => []);
-    return names
-      .flatMap((name) => /^commit-(\d{6})$/.exec(name)?.[1] ?? [])
-      .map(Number)
-      .sort((a, b) => a - b);
-  }
-
-  async #prune(newest: number): Promise<void> {
-    for (const commits of await this.#commits())
-      if (commits <= newest - CHECKPOINTS_KEPT)
-        await rm(this.#path(commits), { recursive: true, force: true });
-  }
-
-  async #sweep(): Promise<void> {
-    const names = await readdir(this.#checkpoints).catch(() => []);
-    for (const name of names.filter((other) => other.startsWith(UNFINISHED_PREFIX)))
-      await rm(join(this.#checkpoints, name), { recursive: true, force: true });
-  }
-
-  #path(commits: number): string {
-    return join(this.#checkpoints, `commit-${String(commits).padStart(6, '0')}`);
-  }
 }
 
 function titleOf(commits: number): string {
   return commits === 0 ? 'checkpoint of the beginning' : `checkpoint of round ${commits - 1}`;
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return 'the disk is full';
-  return error instanceof Error ? error.message : String(error);
 }

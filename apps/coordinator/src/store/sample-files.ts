@@ -9,7 +9,8 @@ import { writeFileAtomically } from './files.ts';
 export const MAX_SAMPLE_ROUNDS = 200;
 
 const MAX_CLASSES = 64;
-const samplesSchema = z.strictObject({
+/** Samples as they stand in a file and on the wire. */
+export const samplesSchema = z.strictObject({
   round: z.int().min(0),
   shape: z.tuple([z.int().max(64), z.int().max(64), z.int().max(3)]),
   groups: z

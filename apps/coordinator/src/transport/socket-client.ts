@@ -1,4 +1,4 @@
-// A headless device's connection to a coordinator.
+// A headless device's connection to a coordinator, and an edge's to its cloud.
 import type { Connection } from '@tessera/core/protocol';
 import { io } from 'socket.io-client';
 import { SocketConnection } from './socket-connection.ts';
@@ -13,11 +13,13 @@ export interface ConnectOptions {
   readonly maximumBytes?: number;
   /** Websocket first; polling where a WebSocket is refused. */
   readonly transports?: ('websocket' | 'polling')[];
+  /** As what to connect; a device by default. */
+  readonly as?: 'device' | 'edge';
 }
 
 /** Opens one connection; reconnecting is the device loop's affair, so nothing is kept or sent again here. */
 export function connectToCoordinator(url: URL, options: ConnectOptions = {}): Promise<Connection> {
-  const socket = io(new URL('/device', url).href, {
+  const socket = io(new URL(`/${options.as ?? 'device'}`, url).href, {
     transports: options.transports ?? ['websocket', 'polling'],
     tryAllTransports: true,
     reconnection: false,
@@ -29,7 +31,10 @@ export function connectToCoordinator(url: URL, options: ConnectOptions = {}): Pr
     socket.once('connect_error', (error) => {
       socket.disconnect();
       reject(
-        new Error(`The coordinator at ${url.host} cannot be reached (${error.message}).`, { cause: error }),
+        new Error(
+          `The ${options.as === 'edge' ? 'cloud' : 'coordinator'} at ${url.host} cannot be reached (${error.message}).`,
+          { cause: error },
+        ),
       );
     });
     socket.once('connect', () => {

@@ -1,7 +1,7 @@
 // The coordinator's sockets: devices that train on /device, pages that watch on /watch.
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
-import type { Connection } from '@tessera/core/protocol';
+import { type Connection, MAXIMUM_COMMUNITIES } from '@tessera/core/protocol';
 import { type DefaultEventsMap, Server, type Socket } from 'socket.io';
 import { SocketConnection } from './socket-connection.ts';
 
@@ -28,6 +28,8 @@ export interface SocketServerParts {
   /** A device's connection; `peer` is its address. */
   readonly onDevice: (connection: Connection, peer: string) => void;
   readonly onWatcher: (watcher: Watcher) => void;
+  /** An edge's connection to its cloud; absent: this is no cloud. */
+  readonly onEdge?: (connection: Connection, peer: string) => void;
 }
 
 /** A page that watches; it is never listened to. */
@@ -55,26 +57,29 @@ export function attachSockets(parts: SocketServerParts): () => void {
   });
   for (const server of parts.servers) io.attach(server);
 
-  const devices = io.of('/device');
-  devices.use((_, next) => {
-    const full = devices.sockets.size >= parts.maximumDevices + SPARE_CONNECTIONS;
-    next(full ? new Error('run-full') : undefined);
-  });
-  devices.on('connection', (socket) => {
-    const connection = new SocketConnection(socket, {
-      maximumBytes: parts.maximumFrameBytes,
-      end: () => {
-        endSocket(socket);
-      },
+  const take = (name: '/device' | '/edge', most: number, onConnection: SocketServerParts['onDevice']) => {
+    const peers = io.of(name);
+    peers.use((_, next) => {
+      next(peers.sockets.size >= most + SPARE_CONNECTIONS ? new Error('run-full') : undefined);
     });
-    parts.onDevice(connection, socket.handshake.address);
-  });
+    peers.on('connection', (socket) => {
+      const connection = new SocketConnection(socket, {
+        maximumBytes: parts.maximumFrameBytes,
+        end: () => {
+          endSocket(socket);
+        },
+      });
+      onConnection(connection, socket.handshake.address);
+    });
+  };
+  take('/device', parts.maximumDevices, parts.onDevice);
+  if (parts.onEdge) take('/edge', MAXIMUM_COMMUNITIES, parts.onEdge);
 
   io.of('/watch').on('connection', (socket) => {
     parts.onWatcher(watcherOf(socket));
   });
   return () => {
-    for (const name of ['/device', '/watch']) io.of(name).disconnectSockets(true);
+    for (const name of ['/device', '/edge', '/watch']) io.of(name).disconnectSockets(true);
     // Its promise waits for every connection's end, which the web server sees to.
     void io.close();
   };

@@ -139,6 +139,9 @@ export class Training {
       case 'classifier':
       case 'speed-check':
         return; // Taken before.
+      case 'community':
+      case 'global':
+        return; // Between edges and their cloud only.
       default:
         header.kind satisfies never;
     }

@@ -7,6 +7,12 @@ import {
   type DeviceMessage,
   deviceMessageSchema,
 } from './messages.ts';
+import {
+  type CloudMessage,
+  cloudMessageSchema,
+  type EdgeMessage,
+  edgeMessageSchema,
+} from './tier-messages.ts';
 
 /** Faults of one message that its error lists. */
 const FAULTS_LISTED = 3;
@@ -21,6 +27,16 @@ export function parseDeviceMessage(message: unknown): DeviceMessage {
 /** Reads what the coordinator said; throws 'bad-message' with the faults found. */
 export function parseCoordinatorMessage(message: unknown): CoordinatorMessage {
   return parse(coordinatorMessageSchema, message);
+}
+
+/** Reads what an edge said to its cloud; throws 'bad-message' with the faults found. */
+export function parseEdgeMessage(message: unknown): EdgeMessage {
+  return parse(edgeMessageSchema, message);
+}
+
+/** Reads what the cloud said to an edge; throws 'bad-message' with the faults found. */
+export function parseCloudMessage(message: unknown): CloudMessage {
+  return parse(cloudMessageSchema, message);
 }
 
 /** The message that tells a peer of an error; inner details of foreign errors stay here. */

@@ -60,6 +60,38 @@ export const ERRORS = {
     help: 'Ask the host: this device was taken out of the run.',
   },
 
+  // Edges and their cloud
+  'unknown-community': {
+    retryable: false,
+    closes: true,
+    help: 'Give --community one of the names that the cloud lists in its settings (run.communities).',
+  },
+  'community-taken': {
+    retryable: true,
+    closes: true,
+    help: 'Another edge serves this community: stop it first, or serve another community. A community has one edge at a time.',
+  },
+  'settings-differ': {
+    retryable: false,
+    closes: true,
+    help: "Start the edge without --config, so that it takes the cloud's settings, or make the listed ones equal.",
+  },
+  'cloud-unreachable': {
+    retryable: true,
+    closes: false,
+    help: 'Nothing to do: the edge goes on by itself, and brings what it learned when the cloud is back.',
+  },
+  'not-an-edge': {
+    retryable: false,
+    closes: true,
+    help: 'Ask the cloud for an edge of your community, or join an edge by its own address: devices do not join a cloud.',
+  },
+  'no-edge-here': {
+    retryable: true,
+    closes: false,
+    help: 'Try again when the edge of the community is running: at this moment none that this device can reach is connected to the cloud.',
+  },
+
   // Host controls and pages
   'wrong-host-key': {
     retryable: false,

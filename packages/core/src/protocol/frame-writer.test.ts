@@ -37,11 +37,13 @@ describe('a writer of frames', () => {
         }),
       ]),
     );
-    expect(FRAME_KINDS).toEqual(['exchange', 'layers', 'preview', 'speed-check', 'synthetic', 'classifier']);
+    const ofDevices = ['exchange', 'layers', 'preview', 'speed-check', 'synthetic', 'classifier'];
+    expect(FRAME_KINDS).toEqual([...ofDevices, 'community', 'global']);
+    const generators = ['float32', 'float32'];
     expect(table).toEqual({
-      float32: ['float32', 'float32', 'float32', 'float32', 'float32', 'float32'],
-      float16: ['float16', 'float32', 'float16', 'float32', 'float16', 'float32'],
-      int8: ['int8', 'float32', 'float16', 'float32', 'float16', 'float32'],
+      float32: ['float32', 'float32', 'float32', 'float32', 'float32', 'float32', ...generators],
+      float16: ['float16', 'float32', 'float16', 'float32', 'float16', 'float32', ...generators],
+      int8: ['int8', 'float32', 'float16', 'float32', 'float16', 'float32', ...generators],
     });
   });
 

@@ -15,6 +15,8 @@ export function frameEncoding(kind: FrameKind, encoding: Encoding): Encoding {
       return encoding === 'int8' ? 'float16' : encoding;
     case 'layers': // Averaged and kept: what is rounded away here would never come back.
     case 'classifier':
+    case 'community':
+    case 'global':
     case 'speed-check':
       return 'float32';
     default:

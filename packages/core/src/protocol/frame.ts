@@ -31,6 +31,8 @@ export const FRAME_KINDS = [
   'speed-check',
   'synthetic',
   'classifier',
+  'community',
+  'global',
 ] as const;
 export type FrameKind = (typeof FRAME_KINDS)[number];
 

@@ -5,5 +5,5 @@ export type { SessionEffect, SessionEvent } from './events.ts';
 export { initialState, type SessionState } from './state.ts';
 export { reduce } from './reduce.ts';
 export { standingOf } from './standing.ts';
-export { pixelBytes } from './samples.ts';
+export { drawSamples, pixelBytes, roundSamples } from './samples.ts';
 export { RunLoop } from './run-loop.ts';

@@ -128,6 +128,8 @@ export class LinkReader {
         return;
       case 'synthetic':
       case 'classifier':
+      case 'community':
+      case 'global':
         throw new TesseraError('bad-message', `A device sends no frame of kind ${header.kind}.`);
       case 'preview':
         this.#readPreview(link, assignment, { bytes, header });

@@ -3,7 +3,7 @@ import { drawsPoints } from '../architecture/index.ts';
 import type { NamedTensors } from '../tensors/index.ts';
 import { type Likeness, likenessOf } from './likeness.ts';
 import type { RunParts } from './run-parts.ts';
-import { base64, drawSamples, type GroupPixels } from './samples.ts';
+import { drawSamples, roundSamples } from './samples.ts';
 
 /** Draws samples; a failure costs a picture, never the run. */
 export class SampleBook {
@@ -36,7 +36,7 @@ export class SampleBook {
     const { spec, settings } = context;
     try {
       const groups = await body.run((port) => drawSamples(port, spec, { seed: settings.seed, generators }));
-      await store.saveSamples({ round, shape: spec.imageShape, groups: groups.map(asText) });
+      await store.saveSamples(roundSamples(round, spec, groups));
       // Points have no contrast to compare with.
       if (!drawsPoints(spec)) this.#likeness = likenessOf(groups.map(({ images }) => images));
       this.#rounds = await store.sampleRounds();
@@ -45,13 +45,4 @@ export class SampleBook {
       log('warn', 'samples-failed', { round, reason: error instanceof Error ? error.message : 'unknown' });
     }
   }
-}
-
-function asText({ cluster, labels, images }: GroupPixels) {
-  const size = images[0]?.length ?? 0;
-  const all = new Uint8Array(images.length * size);
-  images.forEach((image, i) => {
-    all.set(image, i * size);
-  });
-  return { cluster, labels, pixels: base64(all) };
 }

@@ -2,6 +2,7 @@
 import { type GanSpec, shownLabels } from '../architecture/index.ts';
 import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
 import type { BodyPort } from './ports.ts';
+import type { RoundSamples } from './view.ts';
 
 /** One group's images: one a class, or a row where there are no labels. */
 export interface GroupPixels {
@@ -16,7 +17,7 @@ export interface GroupPixels {
  * the same for all groups, so that only the groups' own layers make them differ.
  */
 export async function drawSamples(
-  body: BodyPort,
+  body: Pick<BodyPort, 'sample'>,
   spec: GanSpec,
   { seed, generators }: { readonly seed: number; readonly generators: ReadonlyMap<number, NamedTensors> },
 ): Promise<GroupPixels[]> {
@@ -27,6 +28,15 @@ export async function drawSamples(
     groups.push({ cluster, labels: [...labels], images: separate(pixelBytes(images), labels.length) });
   }
   return groups;
+}
+
+/** Samples as they are kept and sent: pixels as text. */
+export function roundSamples(
+  round: number,
+  { imageShape }: GanSpec,
+  groups: readonly GroupPixels[],
+): RoundSamples {
+  return { round, shape: imageShape, groups: groups.map(asText) };
 }
 
 /** Pixels in [-1, 1] as bytes. */
@@ -44,4 +54,13 @@ export function base64(bytes: Uint8Array): string {
 function separate(pixels: Uint8Array, count: number): Uint8Array[] {
   const size = pixels.length / count;
   return Array.from({ length: count }, (_, i) => pixels.subarray(i * size, (i + 1) * size));
+}
+
+function asText({ cluster, labels, images }: GroupPixels): RoundSamples['groups'][number] {
+  const size = images[0]?.length ?? 0;
+  const all = new Uint8Array(images.length * size);
+  images.forEach((image, i) => {
+    all.set(image, i * size);
+  });
+  return { cluster, labels, pixels: base64(all) };
 }

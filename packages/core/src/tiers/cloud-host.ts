@@ -1,0 +1,202 @@
+// The cloud among its edges: who may serve a community, what was uploaded already, and the tree that pages show.
+import type { GanSpec } from '../architecture/index.ts';
+import {
+  type Connection,
+  type EdgeMessage,
+  PROTOCOL_VERSION,
+  parseEdgeMessage,
+  requireSameSettings,
+  runSpec,
+  TesseraError,
+  tierGreetingFault,
+  type TierTree,
+} from '../protocol/index.ts';
+import type { CommunityUpload, GlobalModel } from '../session/index.ts';
+import { Door } from '../session/door.ts';
+import { EdgeSession } from './edge-session.ts';
+import type { CloudHostPorts } from './ports.ts';
+
+type Hello = EdgeMessage & { readonly type: 'hello' };
+
+/** The last upload of a community, by which a repeated one is known. */
+interface Taken {
+  readonly start: number;
+  readonly number: number;
+  readonly answer: Promise<GlobalModel>;
+}
+
+/** Admits edges, one a community, and lets them merge; knows nothing of sockets. */
+export class CloudHost {
+  readonly ports: CloudHostPorts;
+  readonly spec: GanSpec;
+  readonly #door: Door;
+  readonly #sessions = new Map<number, EdgeSession>();
+  /** The last session of each community, ended or not. */
+  readonly #lastSessions = new Map<number, EdgeSession>();
+  readonly #taken = new Map<number, Taken>();
+  readonly #digests: Map<string, string>;
+  readonly #listeners = new Set<() => void>();
+  #closed = false;
+
+  static async open(ports: CloudHostPorts): Promise<CloudHost> {
+    return new CloudHost(ports, await ports.memory.load());
+  }
+
+  private constructor(ports: CloudHostPorts, digests: ReadonlyMap<string, string>) {
+    this.ports = ports;
+    this.spec = runSpec(ports.cloud.settings);
+    this.#digests = new Map(digests);
+    this.#door = new Door({
+      clock: ports.clock,
+      admit: (connection, message, peer) => {
+        this.#admit(connection, message, peer);
+      },
+      refused: (code) => {
+        ports.log('warn', 'edge-refused', { code });
+      },
+    });
+  }
+
+  /** Takes a new connection; `peer` is the address by which wrong codes are counted. */
+  attach(connection: Connection, peer: string): void {
+    if (this.#closed) connection.close('shutting-down');
+    else this.#door.attach(connection, peer);
+  }
+
+  /** What the pages show: the global model, the communities, and what their edges say of themselves. */
+  tree(): TierTree {
+    const { cloud, clock } = this.ports;
+    const view = cloud.view();
+    return {
+      title: cloud.settings.title,
+      version: view.version,
+      communities: view.communities.map(({ community, name, waiting, weight, last }) => {
+        const session = this.#lastSessions.get(community);
+        return {
+          name,
+          present: this.#sessions.has(community),
+          waiting,
+          weight,
+          ...(last && { last }),
+          ...(session && { lastContactSecondsAgo: Math.max(0, clock.now() - session.lastHeardMs) / 1000 }),
+          ...(session?.news && { news: session.news }),
+        };
+      }),
+    };
+  }
+
+  /** Calls `listener` after every change; returns how to stop. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** Ends every connection. */
+  close(): void {
+    this.#closed = true;
+    this.#door.close();
+    for (const session of this.#sessions.values()) session.close('shutting-down');
+  }
+
+  /** The same start and number are the same upload, also on another connection: it is merged once. */
+  merge(session: EdgeSession, number: number, upload: CommunityUpload): Promise<GlobalModel> {
+    const { community, start } = session;
+    const before = this.#taken.get(community);
+    if (before?.start === start && before.number >= number) return before.answer;
+    const answer = this.ports.cloud.merge(upload);
+    this.#taken.set(community, { start, number, answer });
+    answer.then(
+      () => {
+        this.#changed();
+      },
+      () => {
+        // What failed may be tried again under the same number.
+        if (this.#taken.get(community)?.answer === answer) this.#taken.delete(community);
+      },
+    );
+    return answer;
+  }
+
+  /** A community counts as present for a merge while its edge works: one without devices holds nobody up. */
+  heardNews(session: EdgeSession): void {
+    if (this.#sessions.get(session.community) !== session) return;
+    const { cloud } = this.ports;
+    if (session.isAtWork) cloud.arrive(session.community);
+    else cloud.leave(session.community);
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  ended(session: EdgeSession, reason: string): void {
+    const { community } = session;
+    if (this.#sessions.get(community) !== session) return;
+    this.#sessions.delete(community);
+    const name = this.ports.cloud.settings.communities[community] ?? '';
+    this.ports.log('info', 'edge-gone', { community: name, reason });
+    this.ports.cloud.leave(community);
+    this.#changed();
+  }
+
+  #admit(connection: Connection, message: unknown, peer: string): void {
+    const { ports } = this;
+    const { access, cloud, log, run } = ports;
+    const fault = tierGreetingFault(message, 'cloud');
+    if (fault) throw fault;
+    const hello = parseEdgeMessage(message);
+    if (hello.type !== 'hello')
+      throw new TesseraError('bad-message', 'The first message must be a greeting.');
+    const wrongCode = access.checkJoinCode(hello.joinCode, peer);
+    if (wrongCode)
+      throw new TesseraError(wrongCode, 'This cloud asks its edges for a join code (--join-code).');
+    requireSameSettings(hello.settings, cloud.settings);
+    const community = this.#communityOf(hello);
+    const token = this.#tokenFor(hello, community);
+    const before = this.#sessions.get(community);
+    this.#sessions.delete(community);
+    before?.refuse(new TesseraError('joined-elsewhere', 'This edge has connected once more.'));
+    const session = new EdgeSession({ community, start: hello.start, connection, peer }, this);
+    this.#sessions.set(community, session);
+    this.#lastSessions.set(community, session);
+    session.tell({ type: 'welcome', protocol: PROTOCOL_VERSION, run, community, token });
+    log('info', 'edge-joined', { community: hello.community });
+    this.#changed();
+  }
+
+  #communityOf({ community, settings }: Hello): number {
+    const { communities } = this.ports.cloud.settings;
+    const index = communities.indexOf(community);
+    if (index < 0)
+      throw new TesseraError(
+        'unknown-community',
+        `This cloud has no community "${community}"; its communities are ${communities.join(', ')}.`,
+      );
+    if (settings.community !== index)
+      throw new TesseraError(
+        'unknown-community',
+        `The edge of community "${community}" counts itself as number ${settings.community}; the cloud counts it as ${index}.`,
+      );
+    return index;
+  }
+
+  /** The edge's own token where it has the right one; a new one where the community is free. */
+  #tokenFor({ community: name, token }: Hello, community: number): string {
+    const { access, memory, log } = this.ports;
+    if (token !== undefined && access.digest(token) === this.#digests.get(name)) return token;
+    if (this.#sessions.has(community))
+      throw new TesseraError(
+        'community-taken',
+        `Another edge serves the community "${name}" at this moment.`,
+      );
+    const fresh = access.newToken();
+    this.#digests.set(name, access.digest(fresh));
+    memory.save(this.#digests).catch((error: unknown) => {
+      log('warn', 'edges-not-kept', { reason: error instanceof Error ? error.message : String(error) });
+    });
+    return fresh;
+  }
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { PROTOCOL_VERSION, requireSameSettings, tierGreetingFault } from '../protocol/index.ts';
+import { memoryPair } from '../simulation/index.ts';
+import { Random } from '../random.ts';
+import { errorOf, tierRun, TierWorld } from '../testing/tier-world.ts';
+
+describe('an edge greets its cloud', () => {
+  test('TIERNET-1: peers of the same version agree; of another one the older is named', () => {
+    const hello = { type: 'hello', protocol: PROTOCOL_VERSION, more: 1 };
+    expect(tierGreetingFault(hello, 'cloud')).toBeUndefined();
+    const older = tierGreetingFault({ ...hello, protocol: PROTOCOL_VERSION - 1 }, 'cloud');
+    expect(older?.code).toBe('version-mismatch');
+    expect(older?.message).toContain('Update the edge');
+    expect(tierGreetingFault({ ...hello, protocol: PROTOCOL_VERSION - 1 }, 'edge')?.message).toContain(
+      'Update the cloud',
+    );
+    expect(tierGreetingFault({ type: 'upload' }, 'cloud')?.code).toBe('bad-message');
+  });
+
+  test('TIERNET-1: a cloud refuses an edge of another version before it looks at the rest', async () => {
+    const world = await TierWorld.open();
+    const pair = memoryPair({ clock: world.clock, random: new Random('x') });
+    const heard: unknown[] = [];
+    pair.device.onPacket((packet) => heard.push(packet.kind === 'control' && packet.message));
+    world.host.attach(pair.coordinator, '127.0.0.1');
+    await pair.device.send({ kind: 'control', message: { type: 'hello', protocol: 99, nothing: 'else' } });
+    await world.pass(100);
+    expect(heard).toMatchObject([{ type: 'refused', code: 'version-mismatch' }]);
+  });
+
+  test('TIERNET-2: settings that must agree are compared one by one, and a refusal names what differs', async () => {
+    const cloud = tierRun();
+    const own = { community: 1, title: 'Other', minimumDevices: 5, maximumDevices: 9 };
+    expect(() => {
+      requireSameSettings(tierRun(own), cloud);
+    }).not.toThrow();
+    const world = await TierWorld.open();
+    const error = await errorOf(world.edge('North', { settings: { seed: 2, learningRate: 0.01 } }));
+    expect(error.code).toBe('settings-differ');
+    expect(error.message).toContain('seed (2 at the edge, 1 in the cloud)');
+    expect(error.message).toContain('learningRate');
+    expect(error.message).not.toContain('title');
+  });
+
+  test('TIERNET-3: an unknown community is refused with the names that there are', async () => {
+    const world = await TierWorld.open();
+    const error = await errorOf(world.edge('East'));
+    expect(error.code).toBe('unknown-community');
+    expect(error.message).toContain('"East"');
+    expect(error.message).toContain('North, South');
+    expect((await errorOf(world.edge('South', { settings: { community: 0 } }))).code).toBe(
+      'unknown-community',
+    );
+  });
+
+  test('TIERNET-4: a community has one edge at a time, until it is free', async () => {
+    const world = await TierWorld.open();
+    const first = await world.edge('North');
+    const error = await errorOf(world.edge('North'));
+    expect(error.code).toBe('community-taken');
+    expect(first.link.standing.standing).toBe('connected');
+    first.link.close();
+    await world.pass(100);
+    const second = await world.edge('North');
+    expect(second.link.standing.standing).toBe('connected');
+    expect((await errorOf(world.edge('North', { token: first.token }))).code).toBe('community-taken');
+  });
+
+  test('TIERNET-4: an edge that comes back with its token has its place at once, also after a restart of the cloud', async () => {
+    const world = await TierWorld.open();
+    const first = await world.edge('North');
+    expect(first.token).toMatch(/^[\w-]{43}$/);
+    const again = await world.edge('North', { token: first.token });
+    expect(again.link.standing.standing).toBe('connected');
+    expect(first.link.standing).toMatchObject({ standing: 'refused', code: 'joined-elsewhere' });
+    first.link.close();
+    await world.restart();
+    const third = await world.edge('North', { token: first.token });
+    expect(third.token).toBe(first.token);
+  });
+
+  test('TIERNET-5: a cloud with a join code lets in edges that know it', async () => {
+    const world = await TierWorld.open({}, 'blue door');
+    expect((await errorOf(world.edge('North'))).code).toBe('wrong-join-code');
+    const edge = await world.edge('North', { joinCode: 'blue door' });
+    expect(edge.link.standing.standing).toBe('connected');
+  });
+});

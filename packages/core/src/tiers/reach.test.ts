@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import {
+  edgeNewsSchema,
+  MAXIMUM_CONTROL_BYTES,
+  MAXIMUM_LISTED_DEVICES,
+  withoutDevices,
+} from '../protocol/index.ts';
+import { ANSWER_DEADLINE_MS, RETURN_GRACE_MS, SILENCE_MS } from './limits.ts';
+import { errorOf, newsOf, TierWorld } from '../testing/tier-world.ts';
+
+describe('a cloud out of reach', () => {
+  test('TIERNET-11: an edge starts without its cloud, and is connected when it is there', async () => {
+    const world = await TierWorld.open({ strategy: 'fr-async' });
+    world.reachable = false;
+    const north = await world.edge('North');
+    expect(north.link.standing).toEqual({ standing: 'away', reason: 'nobody listens there' });
+    expect((await errorOf(north.link.merge(north.upload(0)))).code).toBe('cloud-unreachable');
+    expect((await errorOf(north.link.latest())).message).toContain('nobody listens there');
+    world.reachable = true;
+    await world.pass(20_000);
+    expect(north.link.standing.standing).toBe('connected');
+    expect((await world.after(north.link.merge(north.upload(1)))).version).toBe(1);
+  });
+
+  test('TIERNET-12: a merge waits a short break out and then rejects, so that the edge goes on by itself', async () => {
+    const world = await TierWorld.open();
+    const [north] = [await world.edge('North'), await world.edge('South')];
+    await world.pass(100);
+    const merging = errorOf(north.link.merge(north.upload(0)));
+    await world.pass(1_000);
+    world.reachable = false;
+    north.pair().cut();
+    const lostAt = world.clock.now();
+    const error = await world.after(merging);
+    expect(error.code).toBe('cloud-unreachable');
+    expect(world.clock.now() - lostAt).toBeGreaterThanOrEqual(RETURN_GRACE_MS);
+    expect(world.clock.now() - lostAt).toBeLessThan(RETURN_GRACE_MS + 1_000);
+    world.reachable = true;
+    await world.pass(30_000);
+    expect(north.link.standing.standing).toBe('connected');
+  });
+
+  test('TIERNET-12: a cloud that is there and never answers is given up', async () => {
+    const world = await TierWorld.open({ mergeSeconds: 86_400 });
+    const [north] = [await world.edge('North'), await world.edge('South')];
+    await world.pass(100);
+    const startedAt = world.clock.now();
+    const error = await world.after(errorOf(north.link.merge(north.upload(0))));
+    expect(error.code).toBe('cloud-unreachable');
+    expect(world.clock.now() - startedAt).toBeGreaterThanOrEqual(ANSWER_DEADLINE_MS);
+  });
+
+  test('TIERNET-13: an edge that falls silent is gone for the cloud, and a silent cloud for the edge', async () => {
+    const world = await TierWorld.open();
+    const north = await world.edge('North');
+    await world.pass(1_000);
+    expect(world.host.tree().communities[0]).toMatchObject({ present: true });
+    north.pair().stall('coordinator', true);
+    await world.pass(SILENCE_MS + 1_000);
+    expect(world.log.map(({ event }) => event)).toContain('cloud-lost');
+    await world.pass(20_000);
+    expect(north.connections()).toBeGreaterThan(1);
+    expect(north.link.standing.standing).toBe('connected');
+    world.reachable = false;
+    north.link.close();
+    await world.pass(SILENCE_MS);
+    const community = world.host.tree().communities[0];
+    expect(community).toMatchObject({ present: false });
+    expect(community?.lastContactSecondsAgo).toBeGreaterThan(10);
+  });
+
+  test('TIERNET-14: the tree shows what the edges say, what they brought and when; edges get it too', async () => {
+    const world = await TierWorld.open({ strategy: 'fr-async' });
+    const north = await world.edge('North');
+    const device = {
+      ...{ id: 'device-00001', name: 'Pen 1', kind: 'node' as const, connected: true },
+      ...{ standing: 'training', lastSeenSecondsAgo: 0.5 },
+    };
+    north.news = { ...newsOf('training'), devices: [device] };
+    await world.after(north.link.merge(north.upload(4, { score: -0.7 })));
+    await world.pass(7_000);
+    const tree = world.host.tree();
+    expect(tree).toMatchObject({ title: 'Three tiers', version: 1 });
+    expect(tree.communities[0]).toMatchObject({
+      name: 'North',
+      present: true,
+      weight: 1,
+      last: { round: 4, score: -0.7, version: 1, staleness: 0 },
+      news: { phase: 'training', here: 1, devices: [{ name: 'Pen 1' }] },
+    });
+    expect(tree.communities[1]).toMatchObject({ name: 'South', present: false, weight: 0 });
+    expect(tree.communities[1]?.news).toBeUndefined();
+    expect(north.link.tree).toMatchObject({ version: 1, communities: [{ news: { devices: [] } }, {}] });
+  });
+
+  test('TIERNET-14: the longest tree and the longest news fit a control message', () => {
+    const url = `https://${'a'.repeat(100)}.example/`.slice(0, 119);
+    const device = {
+      ...{ id: 'd'.repeat(40), name: 'n'.repeat(120), kind: 'browser' as const, connected: true },
+      ...{ standing: 'speed-check-wanted', lastSeenSecondsAgo: 12.345 },
+    };
+    const news = edgeNewsSchema.parse({
+      ...newsOf('waiting-for-devices', [url, url, url, url]),
+      devices: Array.from({ length: MAXIMUM_LISTED_DEVICES }, () => device),
+    });
+    expect(JSON.stringify(news).length).toBeLessThan(MAXIMUM_CONTROL_BYTES);
+    const last = { round: 1e6, iterations: 1e4, score: -0.123456789012, version: 1e6, staleness: 10 };
+    const community = {
+      ...{ name: 'c'.repeat(40), present: true, waiting: false, weight: 0.123456789012 },
+      ...{ lastContactSecondsAgo: 0.123456789, last, news },
+    };
+    const tree = {
+      title: 't'.repeat(80),
+      version: 1e6,
+      communities: Array.from({ length: 64 }, () => community),
+    };
+    expect(JSON.stringify(withoutDevices(tree)).length).toBeLessThan(MAXIMUM_CONTROL_BYTES);
+  });
+});
