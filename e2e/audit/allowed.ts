@@ -1,5 +1,5 @@
 // The allow-list of the wire: every field of every message, every tensor of every frame; docs/what-is-sent.md in code.
-import { type Cut, exchangeTensors, previewTensors } from '@tessera/core/architecture';
+import { type Cut, exchangeTensors, previewTensors, shownLabels } from '@tessera/core/architecture';
 import { deviceParameters } from '@tessera/core/federate';
 import {
   decodeFrame,
@@ -121,7 +121,7 @@ function tensorsOf(
     case 'layers':
       return deviceParameters(spec, cut);
     case 'preview':
-      return previewTensors(spec, cut, spec.classes, direction);
+      return previewTensors(spec, cut, shownLabels(spec).length, direction);
     case 'exchange':
       if (!isExchange(exchange)) throw new Error(`a frame of exchange ${exchange}`);
       return exchangeTensors(spec, cut, batch, exchange, direction);
@@ -130,6 +130,9 @@ function tensorsOf(
       if (!synthetic) throw new Error(`generated images in a run of ${strategy}`);
       return syntheticTensors(synthetic, spec);
     }
+    case 'community':
+    case 'global':
+      throw new Error(`a frame of kind ${kind}, which passes between edge and cloud alone`);
   }
 }
 

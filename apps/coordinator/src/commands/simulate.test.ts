@@ -70,6 +70,49 @@ async function results(): Promise<Results> {
 }
 
 describe('an experiment', () => {
+  test('TIERDATA-14: points are judged by their modes and drawn as a cloud', async () => {
+    const file = `
+title: Two Gaussians
+domains:
+  - { name: '1', source: 'gaussians:1', limit: 64 }
+  - { name: '9', source: 'gaussians:9', limit: 64 }
+devices: 2
+strategy: asyn-dgan
+run: { condition: none, width: 0.0625, zDim: 4, batch: 4, stepsPerRound: 2, rounds: 1 }
+evaluation: { images: 640 }
+`;
+    const { exitCode, out: printed } = await simulate({ file });
+    expect(exitCode).toBe(0);
+    expect(printed).toContain('modes hit');
+    const { domains, rounds, samples } = await results();
+    expect(domains).toMatchObject([{ name: 'All domains', devices: 2, score: null, accuracy: null }]);
+    expect(domains[0]?.coverage).toHaveLength(9);
+    expect(domains[0]?.nearby).toBeLessThan(1);
+    expect(rounds[0]?.domains[0]?.modes).toBeLessThanOrEqual(9);
+    const png = await readFile(join(out, samples.at(-1)?.file ?? ''));
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('Modes hit');
+  });
+
+  test('TIERDATA-14: domains are asked for in turn, and compared noise by noise', async () => {
+    const file = `
+title: Pen and its inverse
+domains:
+  - { name: Pen, source: 'drawn:pen', limit: 64, testLimit: 32 }
+  - { name: Inverse, source: 'drawn:pen', transform: invert, limit: 64, testLimit: 32 }
+devices: 2
+strategy: fed-gan
+run: { condition: domains, width: 0.0625, zDim: 4, batch: 4, stepsPerRound: 1, rounds: 1 }
+evaluation: { images: 64, scorerEpochs: 1, classifier: false, classifierImages: 64 }
+`;
+    expect((await simulate({ file })).exitCode).toBe(0);
+    const { domains, samples } = await results();
+    expect(domains).toMatchObject([{ name: 'All domains', testImages: 64 }]);
+    expect(domains[0]?.agreement).toBeGreaterThanOrEqual(0);
+    expect(domains[0]?.score).toBeGreaterThanOrEqual(1);
+    expect(samples.at(-1)).toMatchObject({ columns: 10, classes: [] });
+  });
+
   test('LAB-30: it leaves results, samples, generated images and a report, and prints a summary', async () => {
     const { exitCode, out: printed, err } = await simulate();
     expect([exitCode, err]).toEqual([0, expect.stringContaining('Engine: ')]);

@@ -1,13 +1,17 @@
 // What a domain of an experiment is: a data set with its classes, in the shape that the run trains on.
-import type { ImageSet, ImageTransform } from '@tessera/core/data';
+import type { GaussianGrid, ImageSet, ImageTransform } from '@tessera/core/data';
 import { CommandFailure } from '../cli/index.ts';
 
 /** A domain as an experiment names it. */
 export interface DomainDescription {
   readonly name: string;
-  /** A known set below --data, a folder, or `drawn:pen`, `drawn:marker`, `drawn:segments`. */
+  /** A known set below --data, a folder, `drawn:pen`, `drawn:marker`, `drawn:segments`, `gaussians` or `gaussians:1`. */
   readonly source: string;
   readonly transform?: ImageTransform | undefined;
+  /** Another folder of pictures: only those whose class folder and name, without its ending, are in both are taken. */
+  readonly pairedWith?: string | undefined;
+  /** Of Gaussian points; nine modes unless it is given. */
+  readonly grid?: GaussianGrid | undefined;
   /** At most so many training images, chosen at random; so many are drawn of drawn data. */
   readonly limit?: number | undefined;
   readonly testLimit?: number | undefined;

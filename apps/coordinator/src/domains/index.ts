@@ -4,5 +4,6 @@ export * from './convert/convert-files.ts';
 export * from './convert/converted-set.ts';
 export type { Domain, DomainDescription } from './domain.ts';
 export * from './fetch/get-set.ts';
+export * from './gaussian-domain.ts';
 export * from './known-sets.ts';
 export * from './load-domain.ts';

@@ -163,6 +163,36 @@ describe("domains of one's own", () => {
     expect((await load({ source: 'q', seed: 9 })).test).not.toEqual(split.test);
   });
 
+  test('TIERDATA-10: of pictures in two folders only pairs are taken, and both parts split alike', async () => {
+    await makePictures('photo/shoe', 20, 0);
+    await makePictures('photo/boot', 20, 100);
+    await makePictures('sketch/shoe', 18, 20);
+    await makePictures('sketch/boot', 20, 120);
+    const photo = await load({ source: 'photo', pairedWith: 'sketch' });
+    const sketch = await load({ source: 'sketch', pairedWith: 'photo' });
+    expect(photo.train.labels.length + photo.test.labels.length).toBe(38);
+    expect(photo.notes.join()).toContain('2 of 40 files of');
+    // Each sketch is 20 lighter than its photo.
+    for (const part of ['train', 'test'] as const)
+      expect([...sketch[part].images]).toEqual([...photo[part].images].map((byte) => byte + 20));
+    await makePictures('photo2/sandal', 20, 0);
+    await expect(load({ source: 'photo2', pairedWith: 'sketch' })).rejects.toThrow(
+      'pairs have the same folder and name',
+    );
+    await makeIdx('mnist');
+    await expect(load({ source: 'mnist', pairedWith: 'sketch' })).rejects.toThrow('drop pairedWith');
+  });
+
+  test('TIERDATA-9: Gaussian points are drawn, all modes or one, in a grid of the wanted size', async () => {
+    const all = await load({ source: 'gaussians', limit: 90, testLimit: 18 }, undefined);
+    expect([all.train.shape, all.classes.length, all.train.labels.length]).toEqual([[1, 1, 2], 9, 90]);
+    const one = await load({ source: 'gaussians:4', grid: { side: 2, spacing: 1, deviation: 0.1 } });
+    expect([one.classes.length, new Set(one.train.labels)]).toEqual([4, new Set([3])]);
+    expect((await load({ source: 'gaussians', limit: 90, testLimit: 18 })).train).toEqual(all.train);
+    await expect(load({ source: 'gaussians:10' })).rejects.toThrow('gaussians:1 to gaussians:9 for one');
+    await expect(load({ source: 'gaussians', transform: 'invert' })).rejects.toThrow('these are points');
+  });
+
   test('DOM-9: drawn domains need no files, in any size and in colour', async () => {
     const drawn = await load(
       { source: 'drawn:segments', limit: 30, testLimit: 16, imageSize: 32, imageChannels: 3 },

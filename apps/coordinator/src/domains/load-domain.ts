@@ -17,6 +17,7 @@ import {
 import { Random } from '@tessera/core/random';
 import { CommandFailure, nearestWord, PROGRAM } from '../cli/index.ts';
 import { type Domain, type DomainDescription, domainFailure, type FoundSets, thousands } from './domain.ts';
+import { gaussianDomain, GAUSSIANS, isGaussian } from './gaussian-domain.ts';
 import { readIdxSets } from './idx-domain.ts';
 import { holdsIdxFiles } from './idx-folder.ts';
 import { KNOWN_SETS, knownSet } from './known-sets.ts';
@@ -39,16 +40,19 @@ export async function loadDomain(
   dataDir: string | undefined,
   beside = process.cwd(),
 ): Promise<Domain> {
-  const { name, source } = description;
+  const { name, source, pairedWith } = description;
   if (description.transform === 'colour' && description.imageChannels === 1)
     throw domainFailure(
       name,
       'the transform "colour" makes 3 channels, and 1 is asked for: drop one of the two.',
     );
   try {
+    if (isGaussian(source)) return gaussianDomain(description);
     const found = source.startsWith(DRAWN_PREFIX)
       ? drawn(description)
-      : await fromFiles(description, await findFolder(source, dataDir, beside));
+      : await fromFiles(description, await findFolder(source, dataDir, beside), {
+          pairs: pairedWith === undefined ? undefined : await findFolder(pairedWith, dataDir, beside),
+        });
     return finished(description, found);
   } catch (error) {
     if (!(error instanceof DataError || error instanceof CommandFailure)) throw error;
@@ -82,9 +86,17 @@ interface FoundFolder {
   readonly set?: string;
 }
 
-async function fromFiles(description: DomainDescription, { folder, set }: FoundFolder): Promise<FoundSets> {
+async function fromFiles(
+  description: DomainDescription,
+  { folder, set }: FoundFolder,
+  { pairs }: { readonly pairs: FoundFolder | undefined },
+): Promise<FoundSets> {
   const { imageSize = DEFAULT_SIZE, imageChannels = 1, transform, seed = 0 } = description;
   const known = set === undefined ? undefined : knownSet(set);
+  if (pairs && (known || (await holdsIdxFiles(folder))))
+    throw new CommandFailure(
+      'pairs are found by the names of pictures, and IDX files have none: drop pairedWith.',
+    );
   if (known) {
     return readIdxSets(folder, known).catch((error: unknown) => {
       if (!(error instanceof CommandFailure)) throw error;
@@ -93,7 +105,11 @@ async function fromFiles(description: DomainDescription, { folder, set }: FoundF
   }
   if (await holdsIdxFiles(folder)) return readIdxSets(folder);
   const channels = transform === 'colour' ? 3 : imageChannels;
-  return readPictureSets(folder, { shape: [imageSize, imageSize, channels], seed });
+  return readPictureSets(folder, {
+    shape: [imageSize, imageSize, channels],
+    seed,
+    pairedWith: pairs?.folder,
+  });
 }
 
 /** Cuts the sets down, then fits them, so that nothing is fitted in vain. */
@@ -174,6 +190,7 @@ function didYouMean(source: string): string {
   const names = [
     ...KNOWN_SETS.map(({ name }) => name),
     ...DRAWN_DOMAINS.map((domain) => DRAWN_PREFIX + domain),
+    GAUSSIANS,
   ];
   const nearest = nearestWord(source.toLowerCase(), names);
   return nearest === undefined ? ` Known sets are ${names.join(', ')}.` : ` Did you mean ${nearest}?`;

@@ -1,6 +1,6 @@
 // A domain from pictures in folders named like their classes, with train/ and test/ or without.
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { connectImages, type ImageSet, type ImageShape, takeImages } from '@tessera/core/data';
 import { Random } from '@tessera/core/random';
 import { CommandFailure } from '../cli/index.ts';
@@ -16,6 +16,8 @@ const MAX_CLASSES = 256;
 export interface PictureOptions {
   readonly shape: ImageShape;
   readonly seed: number;
+  /** Pictures without one of the same name below this folder are left out. */
+  readonly pairedWith?: string | undefined;
 }
 
 /** Both parts of a folder of pictures; throws a CommandFailure, or a DataError that says why pictures cannot be used. */
@@ -23,14 +25,17 @@ export async function readPictureSets(folder: string, options: PictureOptions): 
   const below = await subfolders(folder);
   const [trainFolder, testFolder] = [below.find(isNamed('train')), below.find(isNamed('test'))];
   if (trainFolder !== undefined && testFolder !== undefined)
-    return readParts(join(folder, trainFolder), join(folder, testFolder), options);
+    return readParts(
+      { train: join(folder, trainFolder), test: join(folder, testFolder) },
+      { ...options, folder },
+    );
   if (trainFolder !== undefined || testFolder !== undefined) {
     const [has, lacks] = trainFolder === undefined ? ['test/', 'train/'] : ['train/', 'test/'];
     throw new CommandFailure(
       `${folder} has ${has} and no ${lacks}: make both, or put the class folders straight into it.`,
     );
   }
-  const { set, notes } = await readPictures(folder, await classesOf(folder), options.shape);
+  const { set, notes } = await readPictures(folder, await classesOf(folder), { ...options, folder });
   const share = `${Math.round(100 * TEST_SHARE)} %`;
   return {
     ...splitByClass(set, new Random(`pictures ${options.seed}`)),
@@ -41,7 +46,10 @@ export async function readPictureSets(folder: string, options: PictureOptions): 
   };
 }
 
-async function readParts(train: string, test: string, { shape }: PictureOptions): Promise<FoundSets> {
+async function readParts(
+  { train, test }: { readonly train: string; readonly test: string },
+  options: WholeFolder,
+): Promise<FoundSets> {
   const [classes, others] = [await classesOf(train), await classesOf(test)];
   const untested = classes.filter((name) => !others.includes(name));
   const untrained = others.filter((name) => !classes.includes(name));
@@ -52,9 +60,28 @@ async function readParts(train: string, test: string, { shape }: PictureOptions)
       `The class folders differ: ${[...only(untested, train), ...only(untrained, test)].join('; ')}. Both parts need the same classes.`,
     );
   }
-  const trained = await readPictures(train, classes, shape);
-  const tested = await readPictures(test, classes, shape);
+  const trained = await readPictures(train, classes, options);
+  const tested = await readPictures(test, classes, options);
   return { train: trained.set, test: tested.set, notes: [...trained.notes, ...tested.notes] };
+}
+
+interface WholeFolder extends PictureOptions {
+  /** Of both parts. */
+  readonly folder: string;
+}
+
+/** The names that pairs go by, of all files below a folder. */
+async function namesBelow(folder: string): Promise<ReadonlySet<string>> {
+  return new Set((await readDataDirectory(folder)).map(({ path }) => pairName(path)));
+}
+
+/** Folder and name without the ending; a path begins with the folder that was read, which has its own place in the whole. */
+function pairName(path: string, prefix = ''): string {
+  const below = path.slice(path.indexOf('/') + 1);
+  return join(prefix, below)
+    .replaceAll('\\', '/')
+    .replace(/\.[^./\\]+$/, '')
+    .toLowerCase();
 }
 
 /** A class a folder, in the order of their names; numbers by size. */
@@ -71,9 +98,16 @@ async function classesOf(folder: string): Promise<string[]> {
 async function readPictures(
   folder: string,
   classes: readonly string[],
-  shape: ImageShape,
+  { shape, pairedWith, folder: whole }: WholeFolder,
 ): Promise<{ readonly set: ImageSet; readonly notes: readonly string[] }> {
-  const files = await readDataDirectory(folder);
+  const all = await readDataDirectory(folder);
+  const names = pairedWith === undefined ? undefined : await namesBelow(pairedWith);
+  const prefix = relative(whole, folder);
+  const files = names ? all.filter(({ path }) => names.has(pairName(path, prefix))) : all;
+  if (files.length === 0 && pairedWith !== undefined)
+    throw new CommandFailure(
+      `no picture of ${folder} has one of the same name below ${pairedWith}: pairs have the same folder and name, as in shoe/17.png and shoe/17.jpg.`,
+    );
   const target = { imageShape: shape, classes };
   const { set, skipped, counts } = await connectImages(files, { target, decode: decodePicture });
   const empty = classes.filter((_, i) => counts[i] === 0);
@@ -85,9 +119,16 @@ async function readPictures(
   const left = `${skipped.length} file${skipped.length === 1 ? '' : 's'}`;
   return {
     set,
-    notes: first
-      ? [`${left} of ${folder} could not be used, for example ${first.path}, which ${first.reason}.`]
-      : [],
+    notes: [
+      ...(files.length < all.length
+        ? [
+            `${all.length - files.length} of ${all.length} files of ${folder} have no partner and are left out.`,
+          ]
+        : []),
+      ...(first
+        ? [`${left} of ${folder} could not be used, for example ${first.path}, which ${first.reason}.`]
+        : []),
+    ],
   };
 }
 

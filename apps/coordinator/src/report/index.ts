@@ -4,4 +4,5 @@ export * from './load-run.ts';
 export * from './page/index.ts';
 export * from './pixels.ts';
 export * from './sample-grid.ts';
+export * from './scatter.ts';
 export * from './write-run.ts';

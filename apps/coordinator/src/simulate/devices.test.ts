@@ -51,6 +51,33 @@ describe('the devices of an experiment', () => {
     ]);
   });
 
+  test('TIERDATA-11: communities of one domain share its images out, and networks that are told domains get communities as labels', () => {
+    const tiers = {
+      communities: [
+        { name: 'A', domain: 'Pen', devices: 2 },
+        { name: 'B', domain: 'Marker', devices: 2 },
+        { name: 'C', domain: 'Pen', devices: 1 },
+      ],
+    };
+    const devices = devicesOf(experimentWith({ tiers, strategy: 'fed-gan' }), DOMAINS, 1);
+    expect(devices.map(({ name, domain, community }) => [name, domain, community])).toEqual([
+      ['A 1', 'Pen', 0],
+      ['A 2', 'Pen', 0],
+      ['C 1', 'Pen', 2],
+      ['B 1', 'Marker', 1],
+      ['B 2', 'Marker', 1],
+    ]);
+    expect(devices.map(({ samples }) => samples)).toEqual([50, 50, 50, 50, 50]);
+    const told = experimentWith({ tiers, strategy: 'fed-gan', run: { condition: 'domains' } });
+    expect(devicesOf(told, DOMAINS, 1).map(({ images }) => [...new Set(images.draw(20).labels)])).toEqual([
+      [0],
+      [0],
+      [2],
+      [1],
+      [1],
+    ]);
+  });
+
   test('LAB-24: the seed decides who gets what, the start only in which order it is drawn', () => {
     const first = (seed: number, start: number) =>
       devicesOf(experimentWith({ seed }), DOMAINS, start)[0]?.images.draw(50) ?? { labels: [] };

@@ -13,13 +13,17 @@ import { MemoryDeviceStorage, type SimulatedDeviceOptions } from '@tessera/core/
 import { strategyOf } from '@tessera/core/strategy';
 import { CommandFailure } from '../cli/index.ts';
 import type { Domain } from '../domains/index.ts';
-import { devicesByDomain, type Experiment } from './experiment.ts';
+import { communitiesOf, communityOfDevices, devicesByDomain } from './communities.ts';
+import type { Experiment } from './experiment.ts';
+import { joinedSets } from './judged-domains.ts';
 import { fleetOf } from './fleet.ts';
 
 /** One device, and what the report says of it. */
 export interface ExperimentDevice extends SimulatedDeviceOptions {
   readonly storage: MemoryDeviceStorage;
   readonly domain: string;
+  /** Its community's place in the list of them. */
+  readonly community: number;
   readonly profileName: string;
   readonly samples: number;
   readonly excluded: readonly number[];
@@ -46,14 +50,21 @@ export function devicesOf(
   const fleet = fleetOf(experiment);
   const seed = `${experiment.seed}/${start}`;
   const counters = new Map<number, number>();
+  const communities = communitiesOf(experiment);
+  const places = communityOfDevices(
+    experiment,
+    parts.map(({ domain }) => domains[domain]?.name ?? ''),
+  );
   const devices = parts.map(({ domain, positions, excluded }, index) => {
-    const number = (counters.get(domain) ?? 0) + 1;
-    counters.set(domain, number);
-    const { name = '', train } = domains[domain] ?? {};
-    const set = train && takeImages(train, positions);
+    const community = places[index] ?? 0;
+    const number = (counters.get(community) ?? 0) + 1;
+    counters.set(community, number);
+    const { name: ofDomain = '', train } = domains[domain] ?? {};
+    const { name = '' } = communities[community] ?? {};
+    const set = train && asTold(takeImages(train, positions), experiment, community);
     const { profile, profileName = '' } = fleet[index] ?? {};
     if (!set || !profile) throw new RangeError(`device ${index + 1} has no images or no profile`);
-    return { name: `${name} ${number}`, domain: name, set, profile, profileName, excluded };
+    return { name: `${name} ${number}`, domain: ofDomain, community, set, profile, profileName, excluded };
   });
   const chosen = strategyOf(experiment.strategy).pooled ? [pooled(devices, experiment)] : devices;
   return chosen.map(({ set, ...device }) => ({
@@ -64,9 +75,15 @@ export function devicesOf(
   }));
 }
 
+/** Networks that are told domains get them as labels. */
+function asTold(set: ImageSet, { run }: Experiment, community: number): ImageSet {
+  return run.condition === 'domains' ? { ...set, labels: set.labels.map(() => community) } : set;
+}
+
 interface DealtDevice {
   readonly name: string;
   readonly domain: string;
+  readonly community: number;
   readonly set: ImageSet;
   readonly profile: DeviceProfile;
   readonly profileName: string;
@@ -98,17 +115,11 @@ function pooled(devices: readonly DealtDevice[], { fleet }: Experiment): DealtDe
   const [first] = devices;
   if (!first) throw new RangeError('there is no device whose images could be pooled');
   const sets = devices.map(({ set }) => set);
-  const images = new Uint8Array(sets.reduce((sum, set) => sum + set.images.length, 0));
-  let at = 0;
-  for (const set of sets) {
-    images.set(set.images, at);
-    at += set.images.length;
-  }
-  const labels = Uint8Array.from(sets.flatMap((set) => [...set.labels]));
   return {
     name: 'All images',
     domain: first.domain,
-    set: { ...first.set, images, labels },
+    community: 0,
+    set: joinedSets(sets, { classes: first.set.classNames }),
     profileName: 'one machine',
     profile: {
       compute: { kind: 'speed', gigaflopsPerSecond: fleet.coordinatorGigaflopsPerSecond },

@@ -1,4 +1,5 @@
 // An experiment as its file says it: domains, devices, how images are dealt, strategy, fleet, evaluation.
+import { GAUSSIAN_GRID, IMAGE_TRANSFORMS } from '@tessera/core/data';
 import { runSettingsSchema } from '@tessera/core/protocol';
 import { z } from 'zod';
 
@@ -6,16 +7,46 @@ const name = z.string().trim().min(1).max(40);
 const positive = z.number().positive().max(1e12);
 const count = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
 
-/** One data set; `source` is a set below --data, a path beside the file, or drawn:pen, drawn:marker, drawn:segments. */
+/**
+ * One data set; `source` is a set below --data, a path beside the file, drawn:pen, drawn:marker or drawn:segments, or
+ * gaussians for points of all modes and gaussians:1 for those of one.
+ */
 const domainSchema = z.strictObject({
   name,
   source: z.string().min(1).max(4_096),
-  transform: z.enum(['invert', 'rotate', 'thicken', 'colour']).optional(),
+  transform: z.enum(IMAGE_TRANSFORMS).optional(),
+  /** A folder of pictures like `source`: only those whose folder and name are in both are taken. */
+  pairedWith: z.string().min(1).max(4_096).optional(),
   /** Devices that hold images of it; absent: an equal share of all. */
   devices: count(1, 1_000).optional(),
   /** At most so many training and test images are read. */
   limit: count(16, 10_000_000).optional(),
   testLimit: count(16, 10_000_000).optional(),
+});
+
+/** The square grid of Gaussians that points come from. */
+const gaussiansSchema = z.strictObject({
+  /** Modes in each row and column. */
+  side: count(1, 8).default(GAUSSIAN_GRID.side),
+  /** Between neighbouring means. */
+  spacing: z.number().positive().max(2).default(GAUSSIAN_GRID.spacing),
+  /** The standard deviation of each coordinate. */
+  deviation: z.number().positive().max(1).default(GAUSSIAN_GRID.deviation),
+});
+
+/** What lies between an edge and the cloud. */
+const cloudSchema = z.strictObject({
+  megabitsPerSecond: positive.default(1_000),
+  roundTripMilliseconds: z.number().min(0).max(60_000).default(20),
+});
+
+/** Communities below one cloud: an edge each, whose devices hold images of one domain. */
+const tiersSchema = z.strictObject({
+  communities: z
+    .array(z.strictObject({ name, domain: name, devices: count(1, 1_000).default(5) }))
+    .min(1)
+    .max(64),
+  cloud: cloudSchema.default(cloudSchema.parse({})),
 });
 
 const partitionSchema = z.discriminatedUnion('rule', [
@@ -101,7 +132,14 @@ export const experimentSchema = z.strictObject({
   description: z.string().trim().max(2_000).default(''),
   /** The paper's scenario whose published results stand beside ours. */
   scenario: count(1, 6).optional(),
+  /** The paper's table whose published results stand beside ours (Xiong, Li and Cai, AAAI 2023). */
+  publishedTable: z
+    .strictObject({ table: z.literal([1, 2]), partition: z.enum(['iid', 'non-iid']) })
+    .optional(),
   domains: z.array(domainSchema).min(1).max(16),
+  gaussians: gaussiansSchema.default(gaussiansSchema.parse({})),
+  /** Absent: every domain is a community of its own. */
+  tiers: tiersSchema.optional(),
   devices: count(1, 1_000),
   /** The most images of one device; absent: what the partition gives. */
   imagesPerDevice: count(16, 10_000_000).optional(),
@@ -117,18 +155,3 @@ export const experimentSchema = z.strictObject({
 
 /** An experiment with every default filled in. */
 export type Experiment = z.infer<typeof experimentSchema>;
-
-/** How many devices each domain has: as it says, and an equal share of the rest where it does not. */
-export function devicesByDomain({ domains, devices }: Pick<Experiment, 'domains' | 'devices'>): number[] {
-  const said = domains.reduce((sum, domain) => sum + (domain.devices ?? 0), 0);
-  const silent = domains.filter((domain) => domain.devices === undefined).length;
-  let left = devices - said;
-  let sharers = silent;
-  return domains.map((domain) => {
-    if (domain.devices !== undefined) return domain.devices;
-    const share = Math.ceil(left / sharers);
-    left -= share;
-    sharers -= 1;
-    return share;
-  });
-}

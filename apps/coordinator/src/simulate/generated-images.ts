@@ -1,11 +1,15 @@
 // Pictures and data that an experiment's generators draw.
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { GanSpec } from '@tessera/core/architecture';
+import { drawsPoints, type GanSpec } from '@tessera/core/architecture';
 import type { BodyPort } from '@tessera/core/session';
-import type { NamedTensors } from '@tessera/core/tensors';
-import { pixelBytes, sampleGridPng, writeIdxImages, writeIdxLabels } from '../report/index.ts';
+import type { NamedTensors, PlainTensor } from '@tessera/core/tensors';
+import { gridMeans, type GaussianGrid } from '@tessera/core/data';
+import { pixelBytes, sampleGridPng, scatterPng, writeIdxImages, writeIdxLabels } from '../report/index.ts';
 import { writeFileAtomically } from '../store/index.ts';
+import type { Experiment } from './experiment.ts';
+import { askedFor } from './judge.ts';
+import type { JudgedDomain } from './judged-domains.ts';
 
 /** Rows of a sample grid: one image a class in each. */
 const GRID_ROWS = 4;
@@ -20,26 +24,64 @@ export interface Drawing {
   readonly spec: GanSpec;
   readonly generator: NamedTensors;
   readonly seed: number;
+  /** What the generator is asked for. */
+  readonly asked: JudgedDomain['asked'];
+  readonly condition: Experiment['run']['condition'];
+  /** Of points. */
+  readonly grid: GaussianGrid;
 }
 
-/** A PNG with a few images of every class. */
-export async function writeSamples(path: string, { body, spec, generator, seed }: Drawing): Promise<void> {
-  const labels = classesInTurn(GRID_ROWS * spec.classes, spec.classes);
-  const images = await body.sample({ generator, labels, seed });
+/** Images to a row of a sample grid without classes. */
+const GRID_COLUMNS = 10;
+/** Points of a scatter picture. */
+const SCATTERED = 1_000;
+
+/** Columns of a sample grid. */
+export function gridColumns({ spec, condition }: Pick<Drawing, 'spec' | 'condition'>): number {
+  if (drawsPoints(spec)) return 1;
+  return condition === 'classes' ? spec.classes : GRID_COLUMNS;
+}
+
+/** A PNG with a few images of every class, of nothing in particular, or of each domain in a row; or with many points. */
+export async function writeSamples(path: string, drawing: Drawing): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFileAtomically(path, await sampleGridPng(images, spec.classes));
+  await writeFileAtomically(path, await samplesPng(drawing));
+}
+
+async function samplesPng(drawing: Drawing): Promise<Buffer> {
+  const { body, spec, generator, seed, asked, grid } = drawing;
+  const draw = (labels: Int32Array) => body.sample({ generator, labels, seed });
+  if (drawsPoints(spec)) {
+    const points = await draw(classesInTurn(SCATTERED, spec.classes));
+    return scatterPng(points, { means: gridMeans(grid), deviation: grid.deviation });
+  }
+  const columns = gridColumns(drawing);
+  if (asked.by === 'class')
+    return sampleGridPng(await draw(classesInTurn(GRID_ROWS * columns, spec.classes)), columns);
+  // One noise vector a column, one domain a row: the seed gives each row the same noise.
+  const rows: PlainTensor[] = [];
+  for (let domain = 0; domain < asked.domains; domain++)
+    rows.push(await draw(new Int32Array(columns).fill(domain)));
+  return sampleGridPng(stacked(rows), columns);
+}
+
+function stacked(rows: readonly PlainTensor[]): PlainTensor {
+  const [, ...shape] = rows[0]?.shape ?? [];
+  const count = rows.reduce((sum, row) => sum + (row.shape[0] ?? 0), 0);
+  return { shape: [count, ...shape], data: Float32Array.from(rows.flatMap(({ data }) => [...data])) };
 }
 
 /** Images with uniform labels as IDX files in `folder`, named for the domain, for any other judge. */
 export async function writeImages(
   folder: string,
   { domain, images }: { readonly domain: string; readonly images: number },
-  { body, spec, generator, seed }: Drawing,
+  { body, spec, generator, seed, asked }: Drawing,
 ): Promise<void> {
+  if (drawsPoints(spec)) return;
   const kept = Math.min(MOST_KEPT, images);
   const size = spec.imageShape.reduce((product, side) => product * side, 1);
   const pixels = new Uint8Array(kept * size);
-  const labels = classesInTurn(kept, spec.classes);
+  const labels = askedFor(classesInTurn(kept, spec.classes), asked);
   for (let at = 0; at < kept; at += CHUNK) {
     const drawn = await body.sample({ generator, labels: labels.subarray(at, at + CHUNK), seed: seed + at });
     pixels.set(pixelBytes(drawn.data), at * size);

@@ -2,9 +2,14 @@
 import type { DomainResults } from '@tessera/core/report';
 import type { BodyPort } from '@tessera/core/session';
 import type { NamedTensors } from '@tessera/core/tensors';
-import type { Domain } from '../domains/index.ts';
+import { domainAgreement, mostProbable } from '@tessera/core/metrics';
+import { Random } from '@tessera/core/random';
+import type { PlainTensor } from '@tessera/core/tensors';
+import { pixelBytes } from '../report/index.ts';
 import { type DomainReference, domainReference, evaluateDomain, scorerFor } from '../evaluate/index.ts';
 import type { Experiment } from './experiment.ts';
+import type { JudgedDomain } from './judged-domains.ts';
+import { judgePoints } from './points-judge.ts';
 
 /** What is told while the judge is at work. */
 export interface JudgePorts {
@@ -15,19 +20,29 @@ export interface JudgePorts {
   readonly signal: AbortSignal;
 }
 
+/** Noise vectors whose images are compared from domain to domain. */
+const COMPARED = 500;
+
 /** Scores generators domain by domain. */
 export class Judge {
   readonly #experiment: Experiment;
   readonly #ports: JudgePorts;
+  readonly #domains: readonly JudgedDomain[];
+  /** Of images. */
   readonly #references: ReadonlyMap<string, DomainReference>;
   /** Sentences for the report. */
   readonly notes: readonly string[];
 
   /** Trains the scorers, or takes kept ones. */
-  static async open(experiment: Experiment, domains: readonly Domain[], ports: JudgePorts): Promise<Judge> {
+  static async open(
+    experiment: Experiment,
+    domains: readonly JudgedDomain[],
+    ports: JudgePorts,
+  ): Promise<Judge> {
     const references = new Map<string, DomainReference>();
     const notes: string[] = [];
-    for (const { name, train, test } of domains) {
+    for (const { name, train, test, kind } of domains) {
+      if (kind === 'points') continue;
       const { scorer } = await scorerFor({
         train,
         epochs: experiment.evaluation.scorerEpochs,
@@ -41,22 +56,31 @@ export class Judge {
       ports.say(`reading the test images of ${name}`);
       references.set(name, await domainReference({ test, scorer, signal: ports.signal }));
     }
-    return new Judge(experiment, ports, { references, notes });
+    return new Judge(experiment, ports, { domains, references, notes });
   }
 
   private constructor(
     experiment: Experiment,
     ports: JudgePorts,
-    found: { references: ReadonlyMap<string, DomainReference>; notes: readonly string[] },
+    found: {
+      readonly domains: readonly JudgedDomain[];
+      readonly references: ReadonlyMap<string, DomainReference>;
+      readonly notes: readonly string[];
+    },
   ) {
     this.#experiment = experiment;
     this.#ports = ports;
+    this.#domains = found.domains;
     this.#references = found.references;
     this.notes = found.notes;
   }
 
-  /** Image score and Fréchet distance of a generator ('generator.block1…') on a domain. */
+  /** Image score and Fréchet distance of a generator ('generator.block1…') on a domain; modes and points near them of points. */
   async score(domain: string, generator: NamedTensors) {
+    if (this.#find(domain).kind === 'points') {
+      const { hit, nearby } = await this.#points(generator);
+      return { name: domain, score: null, frechet: null, modes: hit, nearby };
+    }
     const { score, frechet } = await this.#evaluate(domain, generator, false);
     return { name: domain, score: finite(score), frechet: finite(frechet) };
   }
@@ -66,6 +90,10 @@ export class Judge {
     known: Pick<DomainResults, 'name' | 'devices' | 'trainImages' | 'testImages' | 'notes'>,
     generator: NamedTensors,
   ): Promise<DomainResults> {
+    if (this.#find(known.name).kind === 'points') {
+      const { hit, nearby, shares } = await this.#points(generator);
+      return { ...known, ...NOT_JUDGED, coverage: [...shares], modes: hit, nearby };
+    }
     const found = await this.#evaluate(known.name, generator, this.#experiment.evaluation.classifier);
     return {
       ...known,
@@ -79,6 +107,7 @@ export class Judge {
       coverage: [...found.coverage.shares],
       realAccuracy: found.realAccuracy,
       realScore: finite(found.realScore),
+      ...(await this.#agreement(known.name, generator)),
     };
   }
 
@@ -86,22 +115,54 @@ export class Judge {
     for (const { scorer } of this.#references.values()) scorer.dispose();
   }
 
+  #find(domain: string): JudgedDomain {
+    const found = this.#domains.find(({ name }) => name === domain);
+    if (!found) throw new RangeError(`there is no domain ${domain}`);
+    return found;
+  }
+
+  #points(generator: NamedTensors) {
+    const { gaussians, evaluation, seed } = this.#experiment;
+    const sample = (labels: Int32Array, noise: number) =>
+      this.#ports.body.sample({ generator, labels, seed: noise });
+    return judgePoints(sample, { grid: gaussians, count: evaluation.images, seed });
+  }
+
+  /** How often one noise vector gives the same class in every domain, by the scorer; nothing where there are no domains. */
+  async #agreement(domain: string, generator: NamedTensors): Promise<{ agreement?: number }> {
+    const { asked, classes } = this.#find(domain);
+    const reference = this.#references.get(domain);
+    if (asked.by === 'class' || asked.domains < 2 || classes.length < 2 || !reference) return {};
+    const { body, signal } = this.#ports;
+    const { scorer } = reference;
+    const noise = new Random(`${this.#experiment.seed}/agreement`).nextUint32();
+    const answers: Uint8Array[] = [];
+    for (let k = 0; k < asked.domains; k++) {
+      const labels = new Int32Array(COMPARED).fill(k);
+      const images = await body.sample({ generator, labels, seed: noise });
+      answers.push(mostProbable(await scorer.probabilities(pixelBytes(images.data), signal), scorer.classes));
+    }
+    return { agreement: domainAgreement(answers) };
+  }
+
   #evaluate(domain: string, generator: NamedTensors, full: boolean) {
     const reference = this.#references.get(domain);
     if (!reference) throw new RangeError(`there is no domain ${domain}`);
-    const { evaluation, seed } = this.#experiment;
+    const { asked } = this.#find(domain);
+    const { evaluation, seed, run } = this.#experiment;
     const { body, say, signal } = this.#ports;
     return evaluateDomain({
       reference,
       seed,
       full,
       signal,
-      sample: (labels, noise) => body.sample({ generator, labels, seed: noise }),
+      sample: (labels, noise): Promise<PlainTensor> =>
+        body.sample({ generator, labels: askedFor(labels, asked), seed: noise }),
       settings: {
         scoreSamples: evaluation.images,
         classifierSamples: evaluation.classifierImages,
         classifierEpochs: evaluation.classifierEpochs,
-        labels: 'given',
+        labels: run.condition === 'classes' ? 'given' : 'by-scorer',
       },
       onProgress: ({ stage, done, total }) => {
         say(`${domain}: ${stage}, ${Math.floor((100 * done) / total)} %`);
@@ -109,6 +170,24 @@ export class Judge {
     });
   }
 }
+
+/** The labels that the generator is asked for: those that are wanted, or its domains in turn. */
+export function askedFor(labels: Int32Array, asked: JudgedDomain['asked']): Int32Array {
+  return asked.by === 'class' ? labels : labels.map((_, i) => i % asked.domains);
+}
+
+/** What is not measured of points. */
+const NOT_JUDGED = {
+  accuracy: null,
+  precision: null,
+  recall: null,
+  f1: null,
+  fpr: null,
+  score: null,
+  frechet: null,
+  realAccuracy: null,
+  realScore: null,
+} as const;
 
 /** JSON has no NaN. */
 function finite(value: number | undefined): number | null {

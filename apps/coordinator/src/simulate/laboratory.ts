@@ -14,9 +14,10 @@ import { RunStore } from '../store/index.ts';
 import { deviceResults } from './device-results.ts';
 import type { ExperimentDevice } from './devices.ts';
 import { coordinatorOf, sharedLinkOf } from './fleet.ts';
-import { slug, writeImages, writeSamples } from './generated-images.ts';
+import { gridColumns, slug, writeImages, writeSamples } from './generated-images.ts';
 import type { HalfProcesses } from './halves/half-processes.ts';
 import { Judge } from './judge.ts';
+import { type JudgedDomain, judgedDomains } from './judged-domains.ts';
 import { latencyOf } from './latency.ts';
 import { Noted } from './noted.ts';
 import type { ProgressLine } from './progress-line.ts';
@@ -43,6 +44,7 @@ interface Made {
   readonly judge: Judge;
   readonly body: LocalBody;
   readonly noted: Noted;
+  readonly judged: readonly JudgedDomain[];
 }
 
 /** Trains, scores, writes; `close` frees everything. */
@@ -71,7 +73,8 @@ export class Laboratory {
     const say = (text: string) => {
       line.show(progress.rounds.length / settings.rounds, text);
     };
-    const judge = await Judge.open(experiment, domains, { body, scorerFolder, say, signal: io.interrupted });
+    const judged = judgedDomains(experiment, domains);
+    const judge = await Judge.open(experiment, judged, { body, scorerFolder, say, signal: io.interrupted });
     for (const [i, { storage }] of devices.entries()) {
       const memory = await deviceFolder(out, i).load(RUN_ID);
       if (memory) await storage.save(RUN_ID, memory);
@@ -90,7 +93,7 @@ export class Laboratory {
       start: progress.starts,
       log: noted.log,
     });
-    return new Laboratory(parts, { run, time, judge, body, noted });
+    return new Laboratory(parts, { run, time, judge, body, noted, judged });
   }
 
   private constructor(parts: LaboratoryParts, made: Made) {
@@ -127,7 +130,7 @@ export class Laboratory {
     const isDone = run.loop.committedRound + 1 >= run.loop.settings.rounds;
     if (!isDone) await this.#keepDevices();
     const domains: DomainResults[] = [];
-    for (const domain of this.#parts.domains) domains.push(await this.#judged(domain, isDone));
+    for (const domain of this.#made.judged) domains.push(await this.#judged(domain, isDone));
     const results = resultsOf(
       experiment,
       { ...progress, notes: [...judge.notes, ...progress.notes] },
@@ -204,13 +207,13 @@ export class Laboratory {
 
   /** Scores of a round after which they are wanted; none when somebody presses Ctrl-C meanwhile: the round counts. */
   async #scores(done: number): Promise<Progress['rounds'][number]['domains']> {
-    const { domains, experiment, io } = this.#parts;
+    const { experiment, io } = this.#parts;
+    const { judged } = this.#made;
     const { everyRounds } = experiment.evaluation;
     if (everyRounds === 0 || (done + 1) % everyRounds > 0) return [];
     const score = async () => {
       const scores = [];
-      for (const { name } of domains)
-        scores.push(await this.#made.judge.score(name, this.#generatorOf(name)));
+      for (const { name } of judged) scores.push(await this.#made.judge.score(name, this.#generatorOf(name)));
       return scores;
     };
     return (await unlessInterrupted(io.interrupted, score)) ?? [];
@@ -221,9 +224,20 @@ export class Laboratory {
     const { experiment, devices, progress } = this.#parts;
     const { run, noted } = this.#made;
     const view = this.#view;
-    progress.devices = deviceResults(devices, { view, noted }, this.#before.devices);
+    progress.devices = deviceResults(this.#reported(devices), { view, noted }, this.#before.devices);
     progress.latency = latencyOf(experiment, devices, { spec: run.loop.spec, view });
     progress.notes = [...this.#before.notes, ...noted.sentences()];
+  }
+
+  /** Devices under the domain of the report that their images count in. */
+  #reported(devices: readonly ExperimentDevice[]): ExperimentDevice[] {
+    const { judged } = this.#made;
+    const [mixture] = judged;
+    return devices.map((device) =>
+      judged.some(({ name }) => name === device.domain) || !mixture
+        ? device
+        : { ...device, domain: mixture.name },
+    );
   }
 
   /** Devices that are slower by this round, the latest event of each; a resumed experiment takes them all again. */
@@ -236,11 +250,14 @@ export class Laboratory {
     }
   }
 
-  async #judged({ name, train, test, notes }: Domain, full: boolean): Promise<DomainResults> {
+  async #judged(domain: JudgedDomain, full: boolean): Promise<DomainResults> {
+    const { name, train, test, notes } = domain;
     const { experiment, devices, out, io } = this.#parts;
+    const own = devices.filter((device) => device.domain === name).length;
     const known = {
       name,
-      devices: devices.filter(({ domain }) => domain === name).length,
+      // A mixture is that of all devices.
+      devices: own === 0 ? devices.length : own,
       trainImages: train.labels.length,
       testImages: test.labels.length,
       notes: [...notes],
@@ -249,7 +266,7 @@ export class Laboratory {
       if (!full || io.interrupted.aborted) return undefined;
       const generator = this.#generatorOf(name);
       const { classifierImages: images } = experiment.evaluation;
-      await writeImages(out, { domain: name, images }, this.#drawing(generator));
+      await writeImages(out, { domain: name, images }, this.#drawing(generator, domain));
       return this.#made.judge.final(known, generator);
     };
     return (await unlessInterrupted(io.interrupted, measure)) ?? { ...known, ...NOT_MEASURED };
@@ -272,27 +289,31 @@ export class Laboratory {
   }
 
   async #keepSamples(round: number): Promise<void> {
-    const { out, progress, domains } = this.#parts;
-    const { rounds, classes } = this.#made.run.loop.settings;
+    const { out, progress } = this.#parts;
+    const { judged } = this.#made;
+    const { rounds, condition } = this.#made.run.loop.settings;
     const every = Math.max(1, Math.round(rounds / PICTURES));
     if (round % every !== 0 && round !== rounds) return;
-    for (const domain of domains) {
+    for (const domain of judged) {
       const file = `samples/round-${String(round).padStart(5, '0')}-${slug(domain.name)}.png`;
-      await writeSamples(join(out, file), this.#drawing(this.#generatorOf(domain.name)));
+      const drawing = this.#drawing(this.#generatorOf(domain.name), domain);
+      await writeSamples(join(out, file), drawing);
       progress.samples.push({
         round,
         group: round === 0 ? null : this.#groupOf(domain.name),
         domain: domain.name,
         file,
-        classes: [...domain.classes],
-        columns: classes.length,
+        classes: condition === 'classes' ? [...domain.classes] : [],
+        columns: gridColumns(drawing),
       });
     }
   }
 
-  #drawing(generator: NamedTensors) {
+  #drawing(generator: NamedTensors, { asked }: JudgedDomain) {
     const { spec, settings } = this.#made.run.loop;
-    return { body: this.#made.body, spec, generator, seed: settings.seed };
+    const { condition, seed } = settings;
+    const { gaussians: grid } = this.#parts.experiment;
+    return { body: this.#made.body, spec, generator, seed, asked, condition, grid };
   }
 
   /** Devices keep their moments for a resumed experiment. */

@@ -1,8 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CommandFailure } from '../cli/index.ts';
+import { communitiesOf } from './communities.ts';
+import { publishedTable } from './published-tables.ts';
 import { readExperiment } from './read-experiment.ts';
 
 let folder: string;
@@ -104,6 +107,69 @@ events:
       '  - line 9: there is no device 6 among 5',
       '  - line 9: the run has 2 rounds, counted from 0',
     ]);
+  });
+
+  test('TIERDATA-11: faults of communities are told with their lines', async () => {
+    const faults = await faultsOf(`
+title: Odd
+domains:
+  - { name: Pen, source: 'drawn:pen', devices: 2 }
+  - { name: Marker, source: 'drawn:marker' }
+tiers:
+  communities:
+    - { name: A, domain: Pen, devices: 2 }
+    - { name: A, domain: Pencil, devices: 2 }
+  clouds: 1
+devices: 4
+strategy: lr-sync
+publishedTable: { table: 2, partition: iid }
+`);
+    expect(faults).toEqual(['  - line 10: tiers.clouds is no setting; did you mean tiers.cloud?']);
+    const rest = await faultsOf(`
+title: Odd
+domains:
+  - { name: Pen, source: 'drawn:pen', devices: 2 }
+  - { name: Marker, source: 'drawn:marker' }
+tiers:
+  communities:
+    - { name: A, domain: Pen, devices: 2 }
+    - { name: A, domain: Pencil, devices: 2 }
+devices: 4
+strategy: lr-sync
+publishedTable: { table: 2, partition: iid }
+`);
+    expect(rest).toEqual([
+      '  - line 4: with tiers, the communities say how many devices there are: leave devices out here',
+      '  - line 5: no community has images of Marker',
+      '  - line 9: the community A has images of Pencil, and the domains are Pen, Marker',
+      '  - line 9: two communities are called A',
+      '  - line 10: devices (4) cannot be dealt to 2 domains as they ask: 2 + 0',
+      '  - line 12: table 2 is about runs with run.condition domains',
+      '  - LR sync (three tiers) needs run.condition domains: its networks are told the community, and no classes',
+    ]);
+  });
+
+  test('TIERDATA-5: points with a strategy that divides networks are refused in an experiment too', async () => {
+    expect(await faultsOf("title: x\ndomains: [{ name: A, source: 'gaussians' }]\ndevices: 2\n")).toEqual([
+      '  - run.data points is for networks that are trained whole, for example with fed-gan or md-gan, not with huscf-gan',
+    ]);
+  });
+
+  test('TIERDATA-12: every file of the second paper is read, whatever its strategy', async () => {
+    for (const [file, strategies] of [
+      ['tiers-gaussians', ['fr-sync', 'fr-async', 'centralised', 'fed-gan', 'asyn-dgan']],
+      ['tiers-fr-iid', ['fr-sync', 'fr-async', 'centralised', 'fed-gan', 'asyn-dgan']],
+      ['tiers-fr-non-iid', ['fr-sync', 'fr-async', 'centralised', 'fed-gan', 'asyn-dgan']],
+      ['tiers-lr-iid', ['lr-sync', 'lr-async', 'fed-gan']],
+      ['tiers-lr-non-iid', ['lr-sync', 'lr-async', 'fed-gan']],
+    ] as const)
+      for (const strategy of strategies) {
+        const path = fileURLToPath(new URL(`../../../../experiments/${file}.yaml`, import.meta.url));
+        const experiment = await readExperiment({ path, assignments: [`strategy=${strategy}`] });
+        expect(communitiesOf(experiment).every(({ devices }) => devices === 5)).toBe(true);
+        const published = publishedTable(experiment);
+        expect(published).toHaveLength(file === 'tiers-gaussians' ? 0 : 1);
+      }
   });
 
   test('LAB-22: a file that is not there, or is no text of a page, is refused by its path', async () => {

@@ -5,7 +5,10 @@ import { isMap, isPair, isScalar, LineCounter, type Document, parseDocument } fr
 import { z } from 'zod';
 import { CommandFailure } from '../cli/index.ts';
 import { faultsOf, runContradictions } from '../config/index.ts';
-import { devicesByDomain, type Experiment, experimentSchema } from './experiment.ts';
+import { isGaussian } from '../domains/index.ts';
+import { communitiesOf, devicesByDomain } from './communities.ts';
+import { type Experiment, experimentSchema } from './experiment.ts';
+import { tierContradictions } from './tier-contradictions.ts';
 
 /** An experiment is a page of text. */
 const MAX_FILE_BYTES = 1 << 20; // 1 MiB
@@ -159,7 +162,13 @@ function contradictions(experiment: Experiment): { at: Path; fault: string }[] {
       at: ['devices'],
       fault: `devices (${devices}) cannot be dealt to ${domains.length} domains as they ask: ${byDomain.join(' + ')}`,
     });
-  for (const { key, fault } of runContradictions({ ...run, strategy: experiment.strategy }))
+  faults.push(...tierContradictions(experiment));
+  const told = {
+    strategy: experiment.strategy,
+    data: domains.some(({ source }) => isGaussian(source)) ? 'points' : 'images',
+    communities: communitiesOf(experiment).map(({ name }) => name),
+  };
+  for (const { key, fault } of runContradictions({ ...run, ...told }))
     faults.push({ at: ['run', key], fault });
   const names = domains.map(({ name }) => name);
   names.forEach((name, i) => {

@@ -8,6 +8,7 @@ import { CommandFailure } from '../cli/index.ts';
 import { writeFileAtomically } from '../store/index.ts';
 import type { Experiment } from './experiment.ts';
 import { publishedResults } from './published.ts';
+import { publishedTable } from './published-tables.ts';
 
 /** Name of the file with which an interrupted experiment goes on. */
 const PROGRESS_FILE = 'progress.json';
@@ -133,7 +134,7 @@ export function resultsOf(experiment: Experiment, progress: Progress, outcome: O
       bytesPerStep,
       perDevicePerStep: bytesPerStep === null ? null : bytesPerStep / devices.length,
     },
-    published: publishedResults(experiment.scenario),
+    published: [...publishedResults(experiment.scenario), ...publishedTable(experiment)],
     notes,
     samples,
   };

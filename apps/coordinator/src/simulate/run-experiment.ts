@@ -49,7 +49,7 @@ async function atWork(options: RunExperimentOptions, line: ProgressLine): Promis
   const progress = await openProgress(options);
   line.show(0, 'loading the images');
   const domains = await loadDomains(options);
-  requireClasses(domains);
+  requireClasses(options.experiment, domains);
   const devices = devicesOf(options.experiment, domains, progress.starts);
   const processes = await HalfProcesses.start(options.workers, options.engine.name);
   try {
@@ -72,7 +72,8 @@ async function loadDomains({ experiment, dataDir, beside }: RunExperimentOptions
   const faults: CommandFailure[] = [];
   for (const domain of experiment.domains) {
     try {
-      domains.push(await loadDomain({ ...domain, imageSize, imageChannels }, dataDir, beside));
+      const options = { imageSize, imageChannels, grid: experiment.gaussians };
+      domains.push(await loadDomain({ ...domain, ...options }, dataDir, beside));
     } catch (error) {
       if (!(error instanceof CommandFailure)) throw error;
       faults.push(error);

@@ -96,6 +96,17 @@ describe('transformed images', () => {
     expect(transformed(rgb, 'thicken')).toEqual([9, 0, 0, 9, 0, 7, 9, 0, 7, 0, 0, 7]);
   });
 
+  test('TIERDATA-9: edges are dark lines on white where the brightness changes, on both sides of the change', () => {
+    const half = Array.from({ length: 25 }, (_, i) => (i % 5 < 3 ? 0 : 255));
+    const row = [255, 255, 0, 0, 255];
+    expect(transformed(setOf([5, 5, 1], half), 'edges')).toEqual(Array.from({ length: 5 }, () => row).flat());
+    // Faint changes make faint lines, and what is flat stays white.
+    expect(transformed(setOf([1, 3, 1], [0, 0, 10]), 'edges')).toEqual([255, 235, 235]);
+    expect(transformed(setOf([2, 2, 3], new Array<number>(12).fill(77)), 'edges')).toEqual(
+      new Array(12).fill(255),
+    );
+  });
+
   test('TRANS-5: colour keeps dark dark and bright bright, in a hue of each image of its own', () => {
     const set = setOf([1, 2, 1], [0, 255, 0, 255]);
     const pixels = transformed(set, 'colour');

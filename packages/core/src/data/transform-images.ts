@@ -1,11 +1,11 @@
-// Variants of a set, for domains that overlap: inverse, turned, thickened and coloured images, and other shapes of them.
+// Variants of a set, for domains that overlap: inverse, turned, thickened, coloured and traced images, and other shapes.
 import type { Random } from '../random.ts';
 import { asPicture, fitImage } from './fit-image.ts';
 import { bytesPerImage, shapeText, type ImageSet, type ImageShape } from './image-set.ts';
 import { invertPixels, isLightGround } from './invert.ts';
 
 /** What can be done to every image of a set. */
-export const IMAGE_TRANSFORMS = ['invert', 'rotate', 'thicken', 'colour'] as const;
+export const IMAGE_TRANSFORMS = ['invert', 'rotate', 'thicken', 'colour', 'edges'] as const;
 export type ImageTransform = (typeof IMAGE_TRANSFORMS)[number];
 
 /** How far `rotate` turns, counter-clockwise. */
@@ -28,6 +28,10 @@ export function transformImages(set: ImageSet, transform: ImageTransform, random
       return thicken(set);
     case 'colour':
       return colour(set, random);
+    case 'edges':
+      return eachImage(set, set.shape, (image, into) => {
+        traceEdges(image, set.shape, into);
+      });
     default:
       return transform satisfies never;
   }
@@ -110,6 +114,29 @@ function thicken(set: ImageSet): ImageSet {
       into[i] = value;
     }
   });
+}
+
+/** How dark a line is where the brightness changes by a given slope; an edge from black to white is black. */
+const EDGE_GAIN = 0.5;
+
+/** Dark lines on white where the brightness changes: the length of Sobel's gradient, channel by channel. */
+function traceEdges(image: Uint8Array, [height, width, channels]: ImageShape, into: Uint8Array): void {
+  const at = (x: number, y: number, c: number) => {
+    const [inX, inY] = [Math.max(0, Math.min(width - 1, x)), Math.max(0, Math.min(height - 1, y))];
+    return image[(inY * width + inX) * channels + c] ?? 0;
+  };
+  for (let i = 0; i < into.length; i++) {
+    const c = i % channels;
+    const x = Math.floor(i / channels) % width;
+    const y = Math.floor(i / (channels * width));
+    const slope = (dx: number, dy: number) =>
+      [-1, 0, 1].reduce((sum, along) => {
+        const weight = along === 0 ? 2 : 1;
+        const [ax, ay] = [dx === 0 ? along : 0, dy === 0 ? along : 0];
+        return sum + weight * (at(x + dx + ax, y + dy + ay, c) - at(x - dx + ax, y - dy + ay, c));
+      }, 0);
+    into[i] = 255 - Math.min(255, Math.round(EDGE_GAIN * Math.hypot(slope(1, 0), slope(0, 1))));
+  }
 }
 
 /** Dark pixels get a random dark colour, bright ones a random bright one, anew for every image. */

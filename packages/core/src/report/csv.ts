@@ -23,6 +23,9 @@ export function resultsCsv(runs: readonly Results[]): string {
     'real_accuracy',
     'real_score',
     'coverage',
+    'modes',
+    'nearby',
+    'agreement',
   ];
   const lines = runs.flatMap((run) =>
     run.domains.map((domain) => [
@@ -41,6 +44,9 @@ export function resultsCsv(runs: readonly Results[]): string {
       domain.realAccuracy,
       domain.realScore,
       domain.coverage?.join(' '),
+      domain.modes,
+      domain.nearby,
+      domain.agreement,
     ]),
   );
   return csvText([header, ...lines]);
@@ -63,6 +69,8 @@ export function roundsCsv(runs: readonly Results[]): string {
     'domain',
     'score',
     'frechet',
+    'modes',
+    'nearby',
   ];
   const lines = runs.flatMap((run) =>
     run.rounds.flatMap((round) =>
@@ -83,6 +91,8 @@ export function roundsCsv(runs: readonly Results[]): string {
           name,
           scored?.score,
           scored?.frechet,
+          scored?.modes,
+          scored?.nearby,
         ];
       }),
     ),

@@ -32,6 +32,9 @@ const classification = {
   score: amount.nullable(),
 };
 
+/** Of generated points: modes hit, and the share within three standard deviations of one. */
+const ofPoints = { modes: count.optional(), nearby: share.optional() };
+
 const domainSchema = z.strictObject({
   name,
   devices: count,
@@ -43,6 +46,9 @@ const domainSchema = z.strictObject({
   coverage: z.array(share).max(MAX_CLASSES).nullable(),
   realAccuracy: percent.nullable(),
   realScore: amount.nullable().default(null),
+  ...ofPoints,
+  /** The share of noise vectors that give the same class in two domains. */
+  agreement: share.optional(),
 });
 
 const roundSchema = z.strictObject({
@@ -58,7 +64,7 @@ const roundSchema = z.strictObject({
   silhouette: z.number().min(-1).max(1).nullable(),
   groups: count,
   domains: z
-    .array(z.strictObject({ name, score: amount.nullable(), frechet: amount.nullable() }))
+    .array(z.strictObject({ name, score: amount.nullable(), frechet: amount.nullable(), ...ofPoints }))
     .max(MAX_DOMAINS),
   bytes: count,
 });
@@ -125,7 +131,16 @@ export const resultsSchema = z
       perDevicePerStep: amount.nullable(),
     }),
     published: z
-      .array(z.strictObject({ scenario: z.int().min(1).max(99), domain: name, ...classification }))
+      .array(
+        z.strictObject({
+          scenario: z.int().min(1).max(99).optional(),
+          /** Where it stands, where that is no scenario. */
+          place: name.optional(),
+          domain: name,
+          ...classification,
+          frechet: amount.nullable().optional(),
+        }),
+      )
       .max(100),
     notes: z.array(sentence).max(MAX_NOTES),
     samples: z.array(sampleSchema).max(MAX_SAMPLES),

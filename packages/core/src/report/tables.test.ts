@@ -21,7 +21,7 @@ describe('CSV', () => {
     const csv = lines(roundsCsv([{ ...results, engine: 'wasm' }]));
     expect(csv).toHaveLength(1 + 3 * 2);
     expect(results.rounds[2]?.domains).toEqual([]);
-    expect(csv[5]).toMatch(/^Digits and garments,huscf-gan,42,wasm,true,3,47,.*,410000000,MNIST,,$/);
+    expect(csv[5]).toMatch(/^Digits and garments,huscf-gan,42,wasm,true,3,47,.*,410000000,MNIST,,,,$/);
     const header = csv[0]?.split(',') ?? [];
     const second = csv[3]?.split(',') ?? [];
     expect(Number(second[header.indexOf('score')])).toBe(results.rounds[1]?.domains[0]?.score);

@@ -2,7 +2,10 @@
 import { inIdOrder, oneGroup, sampleShares } from './parts.ts';
 import type { Strategy } from './strategy.ts';
 
-/** Rasouli, Sun and Rajagopal, arXiv 2006.07228. */
+/**
+ * Rasouli, Sun and Rajagopal, arXiv 2006.07228. The Fed. GAN of Fan and Liu (arXiv 2005.03793), who compare what may be
+ * synchronised, is the same where both networks are; averaged after every step it is the FED GAN of Xiong, Li and Cai.
+ */
 export const fedGan: Strategy = {
   name: 'fed-gan',
   title: 'FedGAN',

@@ -6,6 +6,7 @@ export const STRATEGY_NAMES = [
   'split-only',
   'fed-gan',
   'md-gan',
+  'asyn-dgan',
   'fed-split-gan',
   'hfl-gan',
   'pfl-gan',

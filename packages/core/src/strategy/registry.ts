@@ -1,4 +1,5 @@
 // All strategies; adding one is a file, a name and a line here.
+import { asynDgan } from './asyn-dgan.ts';
 import { fedGan } from './fed-gan.ts';
 import { fedSplitGan } from './fed-split-gan.ts';
 import { frAsync } from './fr-async.ts';
@@ -19,6 +20,7 @@ const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
   'split-only': splitOnly,
   'fed-gan': fedGan,
   'md-gan': mdGan,
+  'asyn-dgan': asynDgan,
   'fed-split-gan': fedSplitGan,
   'hfl-gan': hflGan,
   'pfl-gan': pflGan,

@@ -3,7 +3,7 @@ import { type DomainResults, type RunSet, type Spread, spreadOf } from '@tessera
 import { decimal, NOT_MEASURED } from './format.ts';
 import type { Section } from './frame.ts';
 import { html } from './html.ts';
-import { type Metric, METRICS, metricsExplained, publishedOf } from './metrics.ts';
+import { type Metric, METRICS, metricsExplained, placeOf, publishedFigure, publishedOf } from './metrics.ts';
 import { type Row, type StyledCell, table } from './table.ts';
 
 /** The figures of every domain. */
@@ -29,11 +29,11 @@ export function spreadText(spread: Spread | null, digits: number): string {
 function domainTable(domain: string, sets: readonly RunSet[]) {
   const having = sets.filter((set) => domainsOf(set, domain).length > 0);
   const all = having.flatMap((set) => domainsOf(set, domain));
-  const shown = METRICS.filter(({ key }) => all.some((results) => results[key] !== null));
+  const shown = METRICS.filter(({ key }) => all.some((results) => typeof results[key] === 'number'));
   const spreads = new Map(
     shown.map((metric) => [
       metric,
-      having.map((set) => spreadOf(domainsOf(set, domain).map(({ [metric.key]: value }) => value))),
+      having.map((set) => spreadOf(domainsOf(set, domain).map(({ [metric.key]: value }) => value ?? null))),
     ]),
   );
   return table({
@@ -77,11 +77,9 @@ function publishedRow(domain: string, sets: readonly RunSet[], shown: readonly M
   return different.map((row) => ({
     style: 'minor sum',
     cells: [
-      `Published, scenario ${row.scenario}`,
+      `Published, ${placeOf(row)}`,
       '',
-      ...shown.map(({ key, digits }) =>
-        decimal(key === 'frechet' || key === 'realAccuracy' || key === 'realScore' ? null : row[key], digits),
-      ),
+      ...shown.map((metric) => decimal(publishedFigure(row, metric), metric.digits)),
     ],
   }));
 }

@@ -4,7 +4,7 @@ import type { Section } from './frame.ts';
 import { html } from './html.ts';
 import { lineChart, type Point } from './line-chart.ts';
 
-type Figure = 'score' | 'frechet';
+type Figure = 'score' | 'frechet' | 'modes' | 'nearby';
 
 /** Curves per round. */
 export function curvesSection({ rounds, domains }: Results): Section {
@@ -20,6 +20,25 @@ export function curvesSection({ rounds, domains }: Results): Section {
     title: 'Curves',
     body: html`<div class="charts">
       ${[
+        ...(rounds.some((round) => round.domains.some(({ modes }) => modes !== undefined))
+          ? [
+              lineChart({
+                title: 'Modes hit',
+                explanation: 'Higher is better.',
+                xName: 'round',
+                digits: 0,
+                from: 0,
+                lines: lines('modes'),
+              }),
+              lineChart({
+                title: 'Points near a mode',
+                explanation: 'The share within three standard deviations; 0.989 of real points.',
+                xName: 'round',
+                from: 0,
+                lines: lines('nearby'),
+              }),
+            ]
+          : []),
         lineChart({
           title: 'Image score',
           explanation: 'Higher is better; 1 is noise.',

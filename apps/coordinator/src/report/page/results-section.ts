@@ -3,14 +3,24 @@ import type { DomainResults, Results } from '@tessera/core/report';
 import { decimal, difference, NOT_MEASURED } from './format.ts';
 import type { Section } from './frame.ts';
 import { html } from './html.ts';
-import { judged, type Metric, METRICS, metricsExplained, publishedOf } from './metrics.ts';
+import {
+  judged,
+  type Metric,
+  METRICS,
+  metricsExplained,
+  placeOf,
+  publishedFigure,
+  publishedOf,
+} from './metrics.ts';
 import { type Row, type StyledCell, table } from './table.ts';
 
 type Published = Results['published'][number];
 
 /** Results at the end of the run. */
 export function resultsSection(results: Results): Section {
-  const shown = METRICS.filter(({ key }) => results.domains.some((domain) => domain[key] !== null));
+  const shown = METRICS.filter(({ key }) =>
+    results.domains.some((domain) => typeof domain[key] === 'number'),
+  );
   return {
     id: 'results',
     title: 'Results',
@@ -38,7 +48,7 @@ function domainRows(
     {
       style: 'minor',
       cells: [
-        `Published, scenario ${row.scenario}`,
+        `Published, ${placeOf(row)}`,
         ...shown.map((metric) => decimal(publishedFigure(row, metric), metric.digits)),
       ],
     },
@@ -49,12 +59,8 @@ function domainRows(
   ];
 }
 
-function publishedFigure(row: Published, { key }: Metric): number | null {
-  return key === 'frechet' || key === 'realAccuracy' || key === 'realScore' ? null : row[key];
-}
-
 function differenceCell(domain: DomainResults, row: Published, metric: Metric): StyledCell {
   const [here, there] = [domain[metric.key], publishedFigure(row, metric)];
-  if (here === null || there === null) return { value: NOT_MEASURED, style: '' };
+  if (typeof here !== 'number' || there === null) return { value: NOT_MEASURED, style: '' };
   return { value: difference(here - there, metric.digits), style: judged(metric, here - there) };
 }

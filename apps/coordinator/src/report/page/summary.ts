@@ -1,6 +1,6 @@
 // What was run, in a sentence and a few large figures.
 import type { Results } from '@tessera/core/report';
-import { bytes, counted, decimal, duration, list } from './format.ts';
+import { count, share, bytes, counted, decimal, duration, list } from './format.ts';
 import { type Html, html, type HtmlValue } from './html.ts';
 
 /** Title, sentence and figures at the top of a run's page. */
@@ -34,10 +34,12 @@ export function interruption({ rounds }: Results): string {
 
 function tiles({ domains, latency, traffic }: Results): HtmlValue {
   return [
-    ...domains.map(({ name, accuracy, score, frechet }) =>
-      accuracy === null
-        ? tile(`${name}: image score`, decimal(score), `Fréchet distance ${decimal(frechet)}`)
-        : tile(`${name}: accuracy`, `${decimal(accuracy)} %`, `image score ${decimal(score)}`),
+    ...domains.map(({ name, accuracy, score, frechet, modes, nearby }) =>
+      modes !== undefined
+        ? tile(`${name}: modes hit`, count(modes), `${share(nearby ?? null)} of the points are near one`)
+        : accuracy === null
+          ? tile(`${name}: image score`, decimal(score), `Fréchet distance ${decimal(frechet)}`)
+          : tile(`${name}: accuracy`, `${decimal(accuracy)} %`, `image score ${decimal(score)}`),
     ),
     tile(
       'A step, in virtual time',
