@@ -59,6 +59,7 @@ const checkpoint = (clusters: readonly number[]) => ({
   clusterLayers: new Map(clusters.map((cluster) => [cluster, values(10 + cluster)])),
   globalLayers: values(2),
   ownLayers: new Map(),
+  globalVersion: 0,
   members: [],
   losses: [],
   groups: [],

@@ -20,6 +20,8 @@ const stateSchema = z.strictObject({
   /** Optimiser steps by block. */
   steps: z.record(z.string().max(64), count),
   clusters: z.array(count).max(1_000),
+  /** The cloud's model that the body goes on with; 0 without a cloud. */
+  globalVersion: count.default(0),
   /** Devices with layers of their own. */
   own: z
     .array(z.string().regex(/^[a-z0-9-]{1,40}$/))
@@ -74,6 +76,7 @@ export function filesOf(checkpoint: Checkpoint): Files {
     committedRound: rest.committedRound,
     steps: Object.fromEntries(body.moments.steps),
     clusters: [...clusterLayers.keys()],
+    globalVersion: rest.globalVersion,
     own: [...ownLayers.keys()],
     members: rest.members.map((member) => ({ ...member })),
     losses: rest.losses.map((entry) => ({ ...entry })),
@@ -113,6 +116,7 @@ export function checkpointOf(files: Files): Checkpoint {
     clusterLayers: new Map(state.clusters.map((cluster) => [cluster, tensors(clusterFile(cluster))])),
     globalLayers: tensors('global-layers.safetensors'),
     ownLayers: new Map(state.own.map((id) => [id, tensors(ownFile(id))])),
+    globalVersion: state.globalVersion,
     members: state.members.map(({ cluster, weight, cut, ...member }) => ({
       ...member,
       ...(cluster === undefined ? {} : { cluster }),

@@ -35,6 +35,7 @@ function checkpoint(committedRound: number): Checkpoint {
       [2, tensors('generator.block1.dense.bias', 4)],
     ]),
     globalLayers: tensors('generator.block1.dense.bias', 3.5),
+    globalVersion: 3,
     ownLayers: new Map([['device-00001', tensors('discriminator.block1.conv.bias', 6)]]),
     members: [
       { id: 'd1', tokenDigest: 'digest', name: 'Phone', kind: 'browser', cluster: 2, weight: 0.5, cut: CUT },

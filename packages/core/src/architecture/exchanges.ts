@@ -30,7 +30,7 @@ export function exchangeAfter(exchange: Exchange, schedule: Schedule): Exchange 
 /** From device to coordinator, or back. */
 export type Direction = 'up' | 'down';
 
-/** A tensor as an exchange carries it; the first entry of the shape is the batch, images are NHWC. */
+/** A tensor as an exchange carries it; the first entry of the shape is the batch (1 for a score), images are NHWC. */
 export interface ExchangeTensorSpec {
   readonly name: ExchangeTensorName;
   readonly shape: readonly number[];
@@ -44,7 +44,8 @@ export type ExchangeTensorName =
   | 'discriminatorGradient'
   | 'fakes'
   | 'judged'
-  | 'judgedGradient';
+  | 'judgedGradient'
+  | 'realism';
 
 /**
  * The tensors of each exchange, the same in both directions: an activation goes up as the head's output and
@@ -59,11 +60,11 @@ const SPLIT_CONTENTS: Readonly<Record<Exchange, readonly ExchangeTensorName[]>> 
   6: ['generatorGradient'],
 };
 
-/** In a judged step images come down, one batch to learn from and one to judge, and the gradient at the judged goes up. */
+/** In a judged step images come down, one batch to learn from and one to judge; the gradient at the judged and one number, their score, go up. */
 const JUDGED_CONTENTS: Readonly<Partial<Record<`${Exchange} ${Direction}`, readonly ExchangeTensorName[]>>> =
   {
     '1 down': ['fakes', 'judged'],
-    '2 up': ['judgedGradient'],
+    '2 up': ['judgedGradient', 'realism'],
   };
 
 /** What one message of a training step must hold, no more and no less; nothing at all where the device has all networks. */
@@ -79,7 +80,7 @@ export function exchangeTensors(
   if (schedule === 'judged')
     return (JUDGED_CONTENTS[`${exchange} ${direction}`] ?? []).map((name) => ({
       name,
-      shape: [batch, ...spec.imageShape],
+      shape: name === 'realism' ? [1] : [batch, ...spec.imageShape],
     }));
   return SPLIT_CONTENTS[exchange].map((name) => {
     const network = name.startsWith('generator') ? spec.generator : spec.discriminator;

@@ -27,6 +27,8 @@ export interface LocalBodyOptions {
   readonly schedule?: Schedule;
   /** One body for all devices, which is the default, or one for each cluster. */
   readonly bodies?: 'shared' | 'per-cluster' | undefined;
+  /** What judges' gradients count; the same each by default. */
+  readonly weighing?: 'equal' | 'realism' | undefined;
   /** The discriminator's block that gives the cluster features; the always-remote one if absent. */
   readonly featureBlock?: number | undefined;
   /** Of the noise that the coordinator draws, where the schedule lets it draw any. */

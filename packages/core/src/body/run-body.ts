@@ -14,10 +14,12 @@ export function runBody(
   surroundings: { readonly engine: BodyPort['engine']; readonly clock: Clock },
 ): LocalBody {
   const { strategy, learningRate, beta1, beta2, batch, seed, featureBlock, bodies } = settings;
+  const { schedule, tiers } = strategyOf(strategy);
   return new LocalBody({
     spec: runSpec(settings),
     optimiser: { learningRate, beta1, beta2, epsilon: ADAM_EPSILON },
-    schedule: strategyOf(strategy).schedule,
+    schedule,
+    weighing: tiers ? 'realism' : 'equal',
     batch,
     featureBlock,
     bodies,

@@ -107,12 +107,13 @@ describe('the cost of steps that are not split', () => {
     expect(step).toBeCloseTo(seconds + 0.002 + 0.01 + 0.001, 9);
   });
 
-  test('STRAT-19: a judged step sends two batches of images down and one gradient up', () => {
+  test('STRAT-19: a judged step sends two batches of images down, one gradient and one number up', () => {
     const cut = wholeCut(run.spec, 'judged');
     const image = 2 * run.batch * 28 * 28 + 4; // 16 bits a number, and a scale
+    const up = image + 2 + 4; // the score besides
     expect(exchangeBytes(run, cut)).toEqual([
       { up: 0, down: 2 * image },
-      { up: image, down: 0 },
+      { up, down: 0 },
     ]);
     const judging = (3 * dF + 2.5 * dB) / 0.5;
     expect(model.deviceCompute(profile)(cut)[0]).toBeCloseTo(0.002, 12);
@@ -122,7 +123,7 @@ describe('the cost of steps that are not split', () => {
     const { seconds: step } = predictStep(model, [{ id: 'a', profile, cut }]);
     const [first, second] = [
       0.002 + 0.01 + (2 * image) / 2e6 + (2 * gF) / 20 + 0.001,
-      judging + 0.002 + 0.01 + image / 1e6 + gB / 20 + 0.001,
+      judging + 0.002 + 0.01 + up / 1e6 + gB / 20 + 0.001,
     ];
     expect(step).toBeCloseTo(first + second, 9);
   });

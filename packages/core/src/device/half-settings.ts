@@ -11,9 +11,11 @@ export function halfSettings({
   beta1,
   beta2,
   encoding,
-}: RunSettings): Pick<HalfOptions, 'optimiser' | 'halves'> {
+  reading,
+}: RunSettings): Pick<HalfOptions, 'optimiser' | 'halves' | 'reading'> {
   return {
     optimiser: { learningRate, beta1, beta2, epsilon: ADAM_EPSILON },
     halves: encoding === 'float16',
+    reading,
   };
 }

@@ -1,9 +1,10 @@
 // The generator whole on the coordinator: it draws images for the devices and learns from what they say of them.
-import { concat, div, keep, tensor, tensor1d, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { concat, keep, mul, tensor, tensor1d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { exchangeTensors, shownLabels, type Exchange, type GanSpec } from '../architecture/index.ts';
+import { softmax } from '../federate/index.ts';
 import { type AdamSettings, type BlockContext, Segment } from '../nn/index.ts';
 import { Random } from '../random.ts';
-import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
+import { type NamedTensors, type OptimiserState, type PlainTensor, tensorNamed } from '../tensors/index.ts';
 import type { BodyAnswer, BodyParticipant, CentralPart } from './central-part.ts';
 import { partRows } from './flow.ts';
 import { parameterGradients } from './gradients.ts';
@@ -19,19 +20,34 @@ interface RunningStep {
   rows: readonly BodyParticipant[];
 }
 
+/** What the gradients count: the same each (MD-GAN, arXiv 1811.03850, eq. 5), or by the softmax of the scores (AAAI 2023, Eq. 4). */
+export type Weighing = 'equal' | 'realism';
+
 /**
  * Each device gets two batches of its own, one to learn from and one to judge; all devices' batches of a kind are drawn
- * in one pass. The update takes the mean over the devices of the gradients that came (MD-GAN, arXiv 1811.03850, eq. 5);
- * a device that is lost before its gradient came counts with none.
+ * in one pass. The update takes the weighted mean over the devices of the gradients that came; a device that is lost
+ * before its gradient came counts with none.
  */
 export class CentralGenerator implements CentralPart {
   readonly #spec: GanSpec;
   readonly #generator: Segment;
   readonly #trained: TrainedBlocks;
   readonly #noise: Random;
+  readonly #weighing: Weighing;
   #step: RunningStep | undefined;
 
-  constructor({ spec, optimiser, seed }: { spec: GanSpec; optimiser: AdamSettings; seed: string }) {
+  constructor({
+    spec,
+    optimiser,
+    seed,
+    weighing = 'equal',
+  }: {
+    spec: GanSpec;
+    optimiser: AdamSettings;
+    seed: string;
+    weighing?: Weighing | undefined;
+  }) {
+    this.#weighing = weighing;
     this.#spec = spec;
     this.#generator = new Segment(spec.generator, 1, spec.generator.blocks.length);
     this.#trained = new TrainedBlocks(spec.generator, this.#generator.blocks, optimiser);
@@ -68,8 +84,8 @@ export class CentralGenerator implements CentralPart {
       return this.#draw(step, new Set(ups.keys()));
     }
     step.next = undefined;
-    this.#learn(step, ups);
-    return { downs: new Map([...ups.keys()].map((id) => [id, new Map<string, PlainTensor>()])) };
+    const score = this.#learn(step, ups);
+    return { downs: new Map([...ups.keys()].map((id) => [id, new Map<string, PlainTensor>()])), score };
   }
 
   /** Nothing is left over after an answer. */
@@ -134,11 +150,13 @@ export class CentralGenerator implements CentralPart {
     return pass;
   }
 
-  #learn(step: RunningStep, ups: ReadonlyMap<string, ExchangeTensors>): void {
+  /** One update; returns the mean score, weighed as the gradients are. */
+  #learn(step: RunningStep, ups: ReadonlyMap<string, ExchangeTensors>): number {
     const { context, rows } = step;
     if (!context) throw new Error('a step learns only from images that were drawn');
     step.context = undefined;
     try {
+      const weights = weigh(rows, ups, this.#weighing);
       tidy(() => {
         const gradient = concat(
           rows.map(({ id, cut, batch }) => {
@@ -146,12 +164,13 @@ export class CentralGenerator implements CentralPart {
             const [expected] = exchangeTensors(this.#spec, cut, batch, 2, 'up');
             const shape = expected?.shape ?? [];
             if (!up) return tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), [...shape]);
-            return div(receive(up, expected ? [expected] : [])('judgedGradient'), ups.size);
+            return mul(receive(up, expected ? [expected] : [])('judgedGradient'), weights.get(id) ?? 0);
           }),
           0,
         );
         this.#trained.step(parameterGradients(this.#generator, context, gradient));
       });
+      return [...weights].reduce((sum, [id, weight]) => sum + weight * scoreOf(ups.get(id)), 0);
     } finally {
       context.dispose();
       this.#step = undefined;
@@ -161,4 +180,22 @@ export class CentralGenerator implements CentralPart {
   #normals(rows: number): Float32Array {
     return Float32Array.from({ length: rows * this.#spec.zDim }, () => this.#noise.normal());
   }
+}
+
+/** What each device's gradient counts, summed in id order; the weights are constants of the update and sum to 1. */
+function weigh(
+  rows: readonly BodyParticipant[],
+  ups: ReadonlyMap<string, ExchangeTensors>,
+  weighing: Weighing,
+): ReadonlyMap<string, number> {
+  const ids = rows.map(({ id }) => id).filter((id) => ups.has(id));
+  if (ids.length === 0) return new Map();
+  const weights =
+    weighing === 'realism' ? softmax(ids.map((id) => scoreOf(ups.get(id)))) : ids.map(() => 1 / ids.length);
+  return new Map(ids.map((id, i) => [id, weights[i] ?? 0]));
+}
+
+/** The score that came with a gradient. */
+function scoreOf(up: ExchangeTensors | undefined): number {
+  return tensorNamed(up ?? new Map(), 'realism').data[0] ?? NaN;
 }

@@ -19,6 +19,8 @@ export interface BodyAnswer {
   readonly features?: Map<string, PlainTensor>;
   /** With the features: how far the generator's batch statistics are from its running ones, in standard deviations. */
   readonly drift?: number;
+  /** Where devices judge images: the mean of their scores as they count in the update. */
+  readonly score?: number;
 }
 
 /** The coordinator's layers with their optimisers; at most one step is under way. */

@@ -50,6 +50,12 @@ export interface Half {
   dispose(): void;
 }
 
+/**
+ * How a judge's score l is read: intended, l = E[log D], which grows with how real an image looks; or as the paper of the
+ * three tiers prints it, l = E[log(1 - D)] (AAAI 2023, Eq. 3), which falls.
+ */
+export type Reading = 'intended' | 'literal';
+
 /** What a device half is made for. */
 export interface HalfOptions {
   readonly spec: GanSpec;
@@ -57,4 +63,6 @@ export interface HalfOptions {
   readonly optimiser: AdamSettings;
   /** What goes up may come in half precision already, where the engine reads that back faster. */
   readonly halves?: boolean;
+  /** Of a judge's score; intended if absent. */
+  readonly reading?: Reading;
 }

@@ -1,6 +1,8 @@
 // The discriminator whole on the device, the generator elsewhere: the device learns from images that come and judges them.
 import {
   keep,
+  neg,
+  reshape,
   stack,
   tensor,
   tensor1d,
@@ -19,26 +21,28 @@ import {
 import { bceWithLogits, readPlain, Segment } from '../nn/index.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
 import { inputGradient, parameterGradients, summed } from './gradients.ts';
-import type { Half, HalfOptions, StepLosses, TrainingBatch } from './half.ts';
+import type { Half, HalfOptions, Reading, StepLosses, TrainingBatch } from './half.ts';
 import { Held } from './held.ts';
 import { judgedLabels } from './judged-labels.ts';
 import { download, downloadOne, receive, send, upload, type ExchangeTensors, type Sent } from './plain.ts';
 import { TrainedBlocks } from './trained-blocks.ts';
 
 /**
- * One discriminator step on real images and the coordinator's (target 1 and 0, one batch each), then the gradient of the
- * generator's loss, -log D, at a second batch of the coordinator's, taken with the updated discriminator (MD-GAN,
- * arXiv 1811.03850). Nothing of the real images goes up.
+ * One discriminator step on real images and the coordinator's (target 1 and 0, one batch each), then the score of a
+ * second batch of the coordinator's and the gradient of the generator's loss there, taken with the updated discriminator
+ * (MD-GAN, arXiv 1811.03850; AAAI 2023, Eqs. 2 and 3). Nothing of the real images goes up.
  */
 export class JudgeHalf implements Half {
   readonly #spec: GanSpec;
   readonly #cut: Cut;
+  readonly #reading: Reading;
   readonly #discriminator: Segment;
   readonly #trained: TrainedBlocks;
   #batch: TrainingBatch | undefined;
   #losses: Tensor | undefined;
 
-  constructor({ spec, cut, optimiser }: HalfOptions) {
+  constructor({ spec, cut, optimiser, reading = 'intended' }: HalfOptions) {
+    this.#reading = reading;
     this.#spec = spec;
     this.#cut = cut;
     this.#discriminator = new Segment(spec.discriminator, 1, spec.discriminator.blocks.length);
@@ -90,10 +94,12 @@ export class JudgeHalf implements Half {
         });
         held.add(judged.context);
         this.#discriminator.commitStatistics(judged.context);
-        const fooled = bceWithLogits(judged.output as Tensor2D, 1); // The last block gives [batch, 1].
-        this.#losses = keep(stack([known.loss, fake.loss, fooled.loss]));
-        const gradient = inputGradient(this.#discriminator, judged.context, fooled.gradient);
-        sent = send({ judgedGradient: gradient });
+        const { realism, loss, gradient } = score(judged.output as Tensor2D, this.#reading); // The last block gives [batch, 1].
+        this.#losses = keep(stack([known.loss, fake.loss, loss]));
+        sent = send({
+          judgedGradient: inputGradient(this.#discriminator, judged.context, gradient),
+          realism: reshape(realism, [1]),
+        });
       } finally {
         held.dispose();
       }
@@ -142,4 +148,14 @@ export class JudgeHalf implements Half {
     const { loss, gradient } = bceWithLogits(output as Tensor2D, target); // The last block gives [batch, 1].
     return { loss, gradients: parameterGradients(this.#discriminator, context, gradient) };
   }
+}
+
+/** The score of judged images, and the loss of the generator with its gradient at the logits. */
+function score(logits: Tensor2D, reading: Reading) {
+  if (reading === 'intended') {
+    const { loss, gradient } = bceWithLogits(logits, 1);
+    return { realism: neg(loss), loss, gradient };
+  }
+  const { loss, gradient } = bceWithLogits(logits, 0);
+  return { realism: neg(loss), loss: neg(loss), gradient: neg(gradient) };
 }

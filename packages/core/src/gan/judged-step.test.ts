@@ -5,7 +5,14 @@ import { referenceBlock } from '../nn/conformance/reference.ts';
 import { useBackend } from '../nn/testing/backends.ts';
 import { Random } from '../random.ts';
 import { tensorNamed, type NamedTensors, type PlainTensor } from '../tensors/index.ts';
-import { type CentralPart, centralPart, initialGan, makeHalf, type TrainingBatch } from './index.ts';
+import {
+  type CentralPart,
+  centralPart,
+  initialGan,
+  makeHalf,
+  type Reading,
+  type TrainingBatch,
+} from './index.ts';
 import { judgedLabels } from './judged-labels.ts';
 import { withoutKind } from './names.ts';
 import { drawnBatches, drawnCohort } from './testing/index.ts';
@@ -25,14 +32,14 @@ const participants = cohort.devices;
 
 beforeAll(() => useBackend('wasm'));
 
-function judge() {
-  const half = makeHalf({ spec, cut, optimiser });
+function judge(reading?: Reading) {
+  const half = makeHalf({ spec, cut, optimiser, ...(reading && { reading }) });
   half.load(values);
   return half;
 }
 
-function central(seed = 'noise') {
-  const part = centralPart('judged', { spec, optimiser, seed });
+function central(seed = 'noise', weighing?: 'equal' | 'realism') {
+  const part = centralPart('judged', { spec, optimiser, seed, weighing });
   part.load(values);
   return part;
 }
@@ -161,7 +168,7 @@ describe('a judge', () => {
     const half = judge();
     await half.begin(batch);
     const up = await half.answer(1, new Map(Object.entries({ fakes, judged })));
-    expect([...up.keys()]).toEqual(['judgedGradient']);
+    expect([...up.keys()]).toEqual(['judgedGradient', 'realism']);
     const losses = await half.finish(new Map());
     const after = withoutKind(discriminator, await half.values());
     const pass = plainNetwork(discriminator, after, judged.data, given);
@@ -174,6 +181,24 @@ describe('a judge', () => {
     expect(largestError(up.get('judgedGradient')?.data ?? [], old)).toBeGreaterThan(1e-2);
     half.dispose();
   });
+
+  test.each(['intended', 'literal'] as const)(
+    'TIER-2: its score is the mean of log D, or of log(1 - D) as printed, and its gradient leads the generator there: %s',
+    async (reading) => {
+      const half = judge(reading);
+      await half.begin(batch);
+      const up = await half.answer(1, new Map(Object.entries({ fakes, judged })));
+      const after = withoutKind(discriminator, await half.values());
+      const pass = plainNetwork(discriminator, after, judged.data, given);
+      const target = reading === 'intended' ? 1 : 0;
+      expect(up.get('realism')?.data[0]).toBeCloseTo(-meanLoss(pass.output, target), 5);
+      // Intended: the loss falls as log D rises. Printed: the loss is log(1 - D) itself.
+      const sign = reading === 'intended' ? 1 : -1;
+      const expected = pass.backward(lossGradient(pass.output, target)).input.map((value) => sign * value);
+      expect(largestError(up.get('judgedGradient')?.data ?? [], expected)).toBeLessThan(1e-3);
+      half.dispose();
+    },
+  );
 
   test('STRAT-14: steps, abandoned or not, leave no tensor behind', async () => {
     const before = memory().numTensors;
@@ -222,10 +247,15 @@ describe('the coordinator’s generator', () => {
   async function step(part: CentralPart, first: readonly string[], second: readonly string[]) {
     part.begin(participants, TURN);
     const { downs } = await part.exchange(1, new Map(first.map((id) => [id, nothing])), NO_FEATURES);
-    const ups = new Map(second.map((id) => [id, new Map([['judgedGradient', gradientOf(id)]])]));
-    await part.exchange(2, ups, NO_FEATURES);
+    await part.exchange(2, new Map(second.map((id) => [id, answerOf(id, 0)])), NO_FEATURES);
     return downs;
   }
+
+  const answerOf = (id: string, realism: number) =>
+    new Map<string, PlainTensor>([
+      ['judgedGradient', gradientOf(id)],
+      ['realism', { shape: [1], data: Float32Array.of(realism) }],
+    ]);
 
   const gradientOf = (id: string) => images(id.charCodeAt(0));
 
@@ -255,6 +285,46 @@ describe('the coordinator’s generator', () => {
     const { parameters } = drawn(first.length).judged.backward(gradient);
     const after = withoutKind(generator, await part.values());
     expect(moveError(own, after, stepped(own, parameters))).toBeLessThan(1e-3);
+    part.dispose();
+  });
+
+  test.each([
+    ['equal scores give the plain mean', [-0.7, -0.7], [0.5, 0.5]],
+    ['the more real counts more', [-0.2, -0.9], [0.668188, 0.331812]],
+  ])(
+    'TIER-3: weighed by realism it moves by the softmax of the scores: %s',
+    async (_what, scores, weights) => {
+      const part = central('noise', 'realism');
+      part.begin(participants, TURN);
+      await part.exchange(1, new Map(['a', 'b'].map((id) => [id, nothing])), NO_FEATURES);
+      const ups = new Map(['b', 'a'].map((id) => [id, answerOf(id, scores[id === 'a' ? 0 : 1] ?? NaN)]));
+      const { score } = await part.exchange(2, ups, NO_FEATURES);
+      const gradient = Float64Array.from(
+        ['a', 'b'].flatMap((id, i) => [...gradientOf(id).data].map((value) => value * (weights[i] ?? NaN))),
+      );
+      const { parameters } = drawn(2).judged.backward(gradient);
+      const after = withoutKind(generator, await part.values());
+      expect(moveError(own, after, stepped(own, parameters))).toBeLessThan(1e-3);
+      const mean = weights.reduce((sum, weight, i) => sum + weight * (scores[i] ?? NaN), 0);
+      expect(score).toBeCloseTo(mean, 5);
+      part.dispose();
+    },
+  );
+
+  test('TIER-3: a score or a gradient that cannot be used ends the step and leaves no tensor', async () => {
+    const part = central('noise', 'realism');
+    part.begin(participants, TURN);
+    await part.exchange(1, new Map([['a', nothing]]), NO_FEATURES);
+    part.abandon();
+    const settled = memory().numTensors;
+    for (const up of [answerOf('a', NaN), new Map([['realism', { shape: [1], data: Float32Array.of(0) }]])]) {
+      part.begin(participants, TURN);
+      await part.exchange(1, new Map([['a', nothing]]), NO_FEATURES);
+      await expect(part.exchange(2, new Map([['a', up]]), NO_FEATURES)).rejects.toThrow(
+        /a score must be a finite number|no tensor is named/,
+      );
+      expect(memory().numTensors).toBe(settled);
+    }
     part.dispose();
   });
 

@@ -1,7 +1,7 @@
 // Which code computes which schedule, on either side.
 import { type Schedule, scheduleOf } from '../architecture/index.ts';
 import { Body, type BodyOptions } from './body.ts';
-import { CentralGenerator } from './central-generator.ts';
+import { CentralGenerator, type Weighing } from './central-generator.ts';
 import { type CentralPart, NoCentralPart } from './central-part.ts';
 import { ClusteredBody } from './clustered-body.ts';
 import type { Half, HalfOptions } from './half.ts';
@@ -30,7 +30,11 @@ export function makeHalf(options: HalfOptions): Half {
 /** The coordinator's part of a step; `seed` is that of the noise that it draws, where it draws any. */
 export function centralPart(
   schedule: Schedule,
-  options: BodyOptions & { readonly seed: string; readonly bodies?: 'shared' | 'per-cluster' | undefined },
+  options: BodyOptions & {
+    readonly seed: string;
+    readonly bodies?: 'shared' | 'per-cluster' | undefined;
+    readonly weighing?: Weighing | undefined;
+  },
 ): CentralPart {
   switch (schedule) {
     case 'split':

@@ -7,8 +7,8 @@ import type { NamedTensors } from '../tensors/index.ts';
 import type { Admission } from './admission.ts';
 import type { Handouts } from './handouts.ts';
 import type { History } from './history.ts';
-import type { BodyState, Checkpoint, StorePort } from './ports.ts';
-import { type CommittedWeights, federateRound } from './run-weights.ts';
+import type { BodyState, Checkpoint, GlobalModel, StorePort } from './ports.ts';
+import { type CommittedWeights, federateRound, withGlobal } from './run-weights.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 export interface CommitParts {
@@ -27,6 +27,8 @@ export interface FinishedRound {
   readonly round: number;
   readonly devices: readonly FederatedDevice[];
   readonly body: BodyState;
+  /** What the cloud made of it; absent without a cloud, or while it cannot be reached. */
+  readonly global: GlobalModel | undefined;
   /** False when the round was abandoned while it was written: then nothing of it counts here. */
   readonly isWanted: () => boolean;
 }
@@ -72,11 +74,23 @@ export class Commits {
   }
 
   /** Averages the round and writes it; throws an Error that says why it could not, undefined when it was not wanted. */
-  async commit({ round, devices, body, isWanted }: FinishedRound): Promise<FederationResult | undefined> {
+  async commit({
+    round,
+    devices,
+    body,
+    global,
+    isWanted,
+  }: FinishedRound): Promise<FederationResult | undefined> {
     const { settings, spec, members, history, store, clock, handouts } = this.#parts;
     requireFinite(body.values);
     const previousClusters = members.clusters();
-    const { weights, result } = federateRound({ settings, spec, round, devices, previousClusters }, body);
+    const { globalVersion } = this.#weights;
+    const federated = federateRound(
+      { settings, spec, round, devices, previousClusters, globalVersion },
+      body,
+    );
+    const { result } = federated;
+    const weights = global ? withGlobal(federated.weights, global) : federated.weights;
     const handout = await handouts.make({ round, weights, clusters: result.clusters });
     if (!isWanted()) return undefined;
     history.settle();
@@ -97,7 +111,8 @@ export class Commits {
   }
 }
 
-function requireFinite(values: NamedTensors): void {
+/** Throws an Error that names a tensor with a number that is not finite. */
+export function requireFinite(values: NamedTensors): void {
   for (const [name, { data }] of values) {
     if (data.some((value) => !Number.isFinite(value))) {
       throw new Error(`The training went astray: "${name}" holds a number that is not finite.`);

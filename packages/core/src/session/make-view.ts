@@ -22,6 +22,7 @@ export function makeView(sources: ViewSources): RunView {
   const { parts, state, plan, recut, samples } = sources;
   const { history, commits, ports, stopwatch } = parts;
   const times = history.meanTimes();
+  const community = parts.community.view(commits.weights.globalVersion);
   const links = [...parts.links.values()];
   const view = {
     settings: state.settings,
@@ -37,6 +38,7 @@ export function makeView(sources: ViewSources): RunView {
     groups: history.groups,
     judged: history.judged,
     names: Object.fromEntries(parts.members.members.map(({ id, name }) => [id, name])),
+    ...(community && { community }),
     engine: ports.body.engine,
     sampleRounds: samples.rounds,
     bytesReceived: links.reduce((sum, link) => sum + link.bytesReceived, 0),

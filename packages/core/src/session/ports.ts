@@ -27,6 +27,8 @@ export interface BodyAnswer {
   readonly features?: ReadonlyMap<string, PlainTensor>;
   /** How far the generator's batch statistics are from its running ones; told with the features. */
   readonly drift?: number;
+  /** Where devices judge images: the mean of their scores as they count in the update. */
+  readonly score?: number;
   /** Seconds of computing, without waiting in a queue. */
   readonly seconds: number;
 }
@@ -86,6 +88,8 @@ export interface Checkpoint {
   readonly globalLayers: NamedTensors;
   /** Layers that a device takes instead of its cluster's (MD-GAN's discriminators, which change places). */
   readonly ownLayers: ReadonlyMap<string, NamedTensors>;
+  /** Version of the cloud's model that the body goes on with; 0 without a cloud. */
+  readonly globalVersion: number;
   readonly members: readonly MemberRecord[];
   readonly losses: RunView['losses'];
   readonly groups: RunView['groups'];

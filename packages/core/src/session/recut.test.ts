@@ -180,6 +180,7 @@ describe('cuts that move in the middle of a run', () => {
       clusterLayers: new Map([[4, filled(2)]]),
       globalLayers: filled(3),
       ownLayers: new Map<string, NamedTensors>(),
+      globalVersion: 0,
     };
     const blocks = (held: Cut | undefined, cut: Cut) => {
       const layers = layersFor(

@@ -3,6 +3,7 @@ import { exchangeAfter } from '../architecture/index.ts';
 import type { ChosenCuts } from '../cut/index.ts';
 import { type FederatedDevice, strategyOf } from '../strategy/index.ts';
 import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
+import { requireFinite } from './commits.ts';
 import type { Assignment, DeviceLink } from './device-link.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
 import { FeatureMeans } from './feature-means.ts';
@@ -192,13 +193,16 @@ export class RoundWork {
   }
 
   async #federate({ round, ids }: Effect<'federate'>): Promise<boolean> {
-    const { context, history, commits, body } = this.#parts;
+    const { context, history, commits, body, community } = this.#parts;
     const isWanted = this.#currency();
     const devices = ids.flatMap((id) => this.#harvest.get(id) ?? []);
     try {
       const state = await body.run((port) => port.state());
       if (!isWanted()) return false;
-      const result = await commits.commit({ round, devices, body: state, isWanted });
+      requireFinite(state.values);
+      const global = await community.meet(round, state, commits.weights.globalVersion);
+      if (!isWanted()) return false;
+      const result = await commits.commit({ round, devices, body: state, global, isWanted });
       if (!result) return false;
       if (this.#drift !== undefined) history.drifted(this.#drift);
       for (const note of result.notes) this.#log('warn', 'federation', { round, note });
@@ -258,6 +262,7 @@ export class RoundWork {
     this.#attempt += 1;
     this.#features = new FeatureMeans();
     this.#drift = undefined;
+    this.#parts.community.beginRound();
     this.#harvest.clear();
   }
 
@@ -267,8 +272,9 @@ export class RoundWork {
     return () => attempt === this.#attempt;
   }
 
-  #take({ seconds, features, drift }: BodyAnswer): void {
+  #take({ seconds, features, drift, score }: BodyAnswer): void {
     this.#parts.history.bodyComputed(seconds);
+    if (score !== undefined) this.#parts.community.scored(score);
     if (features) this.#features.add(features);
     if (drift !== undefined) this.#drift = drift;
   }

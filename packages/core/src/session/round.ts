@@ -1,8 +1,9 @@
 // How a round begins, ends, commits and is abandoned.
-import { judgesAfter } from '../protocol/index.ts';
+import { judgesAfter, type RunSettings } from '../protocol/index.ts';
 import type { Draft } from './draft.ts';
 import {
   BENCH_REST_MS,
+  CLOUD_ANSWER_MS,
   COMMIT_DEADLINE_MS,
   JUDGING_DEADLINE_MS,
   LAYERS_DEADLINE_MS,
@@ -102,7 +103,13 @@ export function endFederation(draft: Draft): void {
   }
   draft.enter({ name: 'committing', round: phase.round });
   draft.emit({ type: 'federate', round: phase.round, ids: [...phase.arrived].sort() });
-  draft.deadline(`commit/${phase.round}`, COMMIT_DEADLINE_MS);
+  draft.deadline(`commit/${phase.round}`, commitDeadlineMs(state.settings));
+}
+
+/** Milliseconds for a commit; with a cloud it comes after the cloud's answer, or without it. */
+function commitDeadlineMs({ communities, mergeSeconds }: RunSettings): number {
+  const cloudMs = communities.length === 0 ? 0 : 1000 * mergeSeconds + CLOUD_ANSWER_MS;
+  return COMMIT_DEADLINE_MS + cloudMs;
 }
 
 /** The checkpoint is on disk: the round counts, and the next begins if it can. */

@@ -15,7 +15,7 @@ import { reasonOf } from './reason.ts';
 import { reduce } from './reduce.ts';
 import { RoundWork } from './round-work.ts';
 import { openRun, type RunParts } from './run-parts.ts';
-import { generators } from './run-weights.ts';
+import { generators, shownGenerators } from './run-weights.ts';
 import { SampleBook } from './sample-book.ts';
 import { standingOf } from './standing.ts';
 import { currentRound, idsWhere, initialState, type SessionState } from './state.ts';
@@ -43,7 +43,8 @@ export class RunLoop {
   static async open(settings: RunSettings, ports: RunPorts): Promise<RunLoop> {
     const parts = await openRun(settings, ports);
     const loop = new RunLoop(parts);
-    if (parts.committedRound < 0) await loop.#samples.save(0, loop.generators());
+    if (parts.committedRound < 0)
+      await loop.#samples.save(0, shownGenerators(parts.commits.weights, parts.context));
     return loop;
   }
 
@@ -227,9 +228,9 @@ export class RunLoop {
   async #federate(effect: SessionEffect & { type: 'federate' }): Promise<void> {
     const isCommitted = await this.#round.federate(effect);
     if (!isCommitted || this.#closed) return;
-    const generators = this.generators();
-    await this.#samples.save(effect.round + 1, generators);
-    await this.#judging.judge(effect.round, generators);
+    const { commits, context } = this.#parts;
+    await this.#samples.save(effect.round + 1, shownGenerators(commits.weights, context));
+    await this.#judging.judge(effect.round, this.generators());
   }
 
   /** The figures of the last round come after its commit; without them the run is whole all the same. */

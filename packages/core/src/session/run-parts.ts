@@ -3,12 +3,13 @@ import type { CoordinatorProfile } from '../cut/index.ts';
 import { type RunSettings, runSpec } from '../protocol/index.ts';
 import { Admission } from './admission.ts';
 import { BodyQueue } from './body-queue.ts';
+import { Community } from './community.ts';
 import { Commits } from './commits.ts';
 import type { DeviceLink, LinkContext } from './device-link.ts';
 import { Handouts } from './handouts.ts';
 import { History } from './history.ts';
 import type { RunPorts } from './ports.ts';
-import { initialWeights, requireSameNetworks, weightsOf } from './run-weights.ts';
+import { initialWeights, requireSameNetworks, weightsOf, withGlobal } from './run-weights.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 export interface RunParts {
@@ -23,6 +24,7 @@ export interface RunParts {
   readonly commits: Commits;
   readonly body: BodyQueue;
   readonly handouts: Handouts;
+  readonly community: Community;
   readonly bodyProfile: CoordinatorProfile;
   /** Rounds for which samples are kept. */
   readonly sampleRounds: readonly number[];
@@ -35,9 +37,12 @@ export async function openRun(settings: RunSettings, ports: RunPorts): Promise<R
   const { checkpoint, notes } = await store.load();
   for (const note of notes) log('warn', 'checkpoint', { note });
   if (checkpoint) requireSameNetworks(checkpoint.settings, settings);
-  const weights = checkpoint
+  const community = new Community(settings, ports);
+  const own = checkpoint
     ? weightsOf(checkpoint)
     : initialWeights(spec, await ports.body.initial(settings.seed), settings);
+  const newer = await community.newerThan(own.globalVersion);
+  const weights = newer ? withGlobal(own, newer) : own;
   await ports.body.load(weights.body);
   const members = new Admission(settings, access, checkpoint?.members ?? []);
   const history = new History(checkpoint);
@@ -57,6 +62,7 @@ export async function openRun(settings: RunSettings, ports: RunPorts): Promise<R
     commits: new Commits({ settings, spec, clock, store, members, history, stopwatch, handouts }, weights),
     body,
     handouts,
+    community,
     bodyProfile: await ports.body.profile(),
     sampleRounds: await store.sampleRounds(),
   };

@@ -19,8 +19,8 @@ import {
   type FederationResult,
   type Strategy,
 } from '../strategy/index.ts';
-import type { NamedTensors, OptimiserState } from '../tensors/index.ts';
-import type { BodyState, Checkpoint } from './ports.ts';
+import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
+import type { BodyState, Checkpoint, GlobalModel } from './ports.ts';
 
 const NO_MOMENTS: OptimiserState = { steps: new Map(), moments: new Map() };
 
@@ -31,6 +31,8 @@ export interface CommittedWeights {
   readonly globalLayers: NamedTensors;
   /** Layers that a device takes instead of its cluster's. */
   readonly ownLayers: ReadonlyMap<string, NamedTensors>;
+  /** Version of the cloud's model that the body goes on with; 0 without a cloud. */
+  readonly globalVersion: number;
 }
 
 /** The weights of a run in which nothing is committed yet. */
@@ -48,6 +50,7 @@ export function initialWeights(
     clusterLayers: new Map(),
     globalLayers: values,
     ownLayers: new Map(),
+    globalVersion: 0,
   };
 }
 
@@ -65,8 +68,38 @@ function coordinatorParameters(spec: GanSpec, schedule: Schedule) {
 }
 
 /** The weights of a checkpoint. */
-export function weightsOf({ body, clusterLayers, globalLayers, ownLayers }: Checkpoint): CommittedWeights {
-  return { body, clusterLayers, globalLayers, ownLayers };
+export function weightsOf(checkpoint: Checkpoint): CommittedWeights {
+  const { body, clusterLayers, globalLayers, ownLayers, globalVersion } = checkpoint;
+  return { body, clusterLayers, globalLayers, ownLayers, globalVersion };
+}
+
+/** The weights with the cloud's generator in the place of the one trained here; the groups' layers stay as they are. */
+export function withGlobal(weights: CommittedWeights, { version, generator }: GlobalModel): CommittedWeights {
+  const { values, moments } = weights.body;
+  return {
+    ...weights,
+    body: { values: new Map([...values, ...generator]), moments },
+    globalLayers: new Map([...weights.globalLayers, ...generator]),
+    globalVersion: version,
+  };
+}
+
+/**
+ * The generators to draw samples of: those of the groups; in a run with communities the community's own as group 0, and
+ * the global one as group 1 once there is one.
+ */
+export function shownGenerators(
+  weights: CommittedWeights,
+  { spec, settings }: { readonly spec: GanSpec; readonly settings: RunSettings },
+): ReadonlyMap<number, NamedTensors> {
+  const own = weights.clusterLayers.get(0);
+  if (settings.communities.length === 0 || !own || weights.globalVersion === 0)
+    return generators(weights, spec);
+  const body = new Map<string, PlainTensor>();
+  return new Map([
+    [0, generatorOf({ spec, clusterLayers: own, body })],
+    [1, generatorOf({ spec, clusterLayers: weights.body.values, body })],
+  ]);
 }
 
 /** Whom layers are for. */
@@ -121,6 +154,7 @@ export function federateRound(
     readonly round: number;
     readonly devices: readonly FederatedDevice[];
     readonly previousClusters: ReadonlyMap<string, number>;
+    readonly globalVersion: number;
   },
   body: BodyState,
 ): { readonly weights: CommittedWeights; readonly result: FederationResult } {
@@ -146,6 +180,7 @@ export function federateRound(
     clusterLayers: result.clusterLayers,
     globalLayers: result.globalLayers,
     ownLayers: result.ownLayers ?? new Map<string, NamedTensors>(),
+    globalVersion: round.globalVersion,
   };
   return { weights, result };
 }

@@ -48,6 +48,20 @@ export interface RunView {
     readonly deviceCompute: number;
     readonly wireAndWaiting: number;
   };
+  /** This edge's community and what it last heard from the cloud; absent in a run without tiers. */
+  readonly community?: {
+    readonly index: number;
+    readonly name: string;
+    /** The global model that the round in progress started from. */
+    readonly version: number;
+    /** Whether the cloud answered when it was last asked; absent: it was not asked yet. */
+    readonly reached?: boolean;
+    /** What the community counts in the newest global model. */
+    readonly weight?: number;
+    /** The score of its last round. */
+    readonly score?: number;
+    readonly lastContactSecondsAgo?: number;
+  };
   readonly engine: { readonly backend: string; readonly adapter: string; readonly reason: string };
   /** Rounds for which samples can be fetched. */
   readonly sampleRounds: readonly number[];
