@@ -38,8 +38,17 @@ export function startChild({ line, environment = {}, cwd, onLine }: ChildOptions
       for (const said of lines) onLine(said);
     });
   }
-  process.once('exit', () => child.kill('SIGKILL'));
+  if (living.size === 0) process.once('exit', killAll);
+  living.add(child);
+  child.once('exit', () => living.delete(child));
   return child;
+}
+
+/** Children that have not ended. */
+const living = new Set<ChildProcess>();
+
+function killAll(): void {
+  for (const child of living) child.kill('SIGKILL');
 }
 
 /** Ends a child in order, or at last without asking. */

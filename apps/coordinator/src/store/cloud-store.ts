@@ -22,6 +22,7 @@ export class CloudStore implements CloudStorePort {
   readonly #samples: SampleFiles;
   readonly #note: (note: string) => void;
   #newest: CloudCheckpoint | undefined;
+  #saving: Promise<unknown> = Promise.resolve();
 
   /** @param note hears in sentences what was damaged and passed over. */
   constructor(dataDir: string, note: (note: string) => void) {
@@ -80,7 +81,13 @@ export class CloudStore implements CloudStorePort {
           return new Map();
         }
       },
-      save: (digests) => writeFileAtomically(path, JSON.stringify(Object.fromEntries(digests))),
+      save: (digests) => {
+        const content = JSON.stringify(Object.fromEntries(digests));
+        // Edges come in one moment; their files are written one after the other.
+        const saved = this.#saving.then(() => writeFileAtomically(path, content));
+        this.#saving = saved.catch(() => undefined);
+        return saved;
+      },
     };
   }
 

@@ -9,6 +9,7 @@ import {
   formatShortDuration,
   formatStepSeconds,
 } from './format.ts';
+import { tiersText } from './tiers-text.ts';
 
 function plural(count: number, one: string, many: string): string {
   const word = new Intl.PluralRules('en').select(count) === 'one' ? one : many;
@@ -41,6 +42,8 @@ export const text = {
   },
 
   counts: { images, devices },
+
+  tiers: tiersText,
 
   intro: {
     hostedBy: (host: string) => `Hosted by ${host}`,

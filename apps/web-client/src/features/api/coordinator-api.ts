@@ -1,12 +1,16 @@
 // The coordinator's HTTP interface as the pages use it.
 import type { RoundSamples, RunPhase, RunView } from '@tessera/core/session';
-import type { RunSettings } from '@tessera/core/protocol';
+import type { RunSettings, TiersView } from '@tessera/core/protocol';
 
 /** What anybody may know of the run. */
 export interface RunInfo {
   readonly settings: RunSettings;
   readonly phase: RunPhase;
   readonly joinCodeWanted: boolean;
+  /** Of a run in three tiers: which of them answers here. */
+  readonly tier?: TiersView['tier'];
+  /** On an edge: the name of its community. */
+  readonly community?: string;
 }
 
 /** Where others join, and the certificate's fingerprint where the coordinator serves https. */
@@ -56,6 +60,16 @@ export function fetchView(): Promise<RunView> {
 /** GET api/samples/ROUND. */
 export function fetchSamples(round: number): Promise<RoundSamples> {
   return getJson(`/api/samples/${String(round)}`);
+}
+
+/** GET api/tiers. */
+export function fetchTiers(): Promise<TiersView> {
+  return getJson('/api/tiers');
+}
+
+/** GET api/tiers/samples/VERSION: the global model as group 0, each community as its index + 1. */
+export function fetchTierSamples(version: number): Promise<RoundSamples> {
+  return getJson(`/api/tiers/samples/${String(version)}`);
 }
 
 /** GET api/join. */

@@ -13,6 +13,9 @@ import { Downloads } from '../host-controls/Downloads.tsx';
 import { JoinPanel } from '../join-panel/JoinPanel.tsx';
 import { DeviceTable } from '../run-devices/DeviceTable.tsx';
 import { RunSamplesPanel } from '../samples/RunSamplesPanel.tsx';
+import { CloudPage } from '../tiers/CloudPage.tsx';
+import { TierTree } from '../tiers/TierTree.tsx';
+import { useRunInfo, useTiers } from '../tiers/use-tiers.ts';
 import { useRun } from './run-store.ts';
 import { RunHeader } from './RunHeader.tsx';
 import { Warnings } from './Warnings.tsx';
@@ -21,9 +24,16 @@ import './run.css';
 /** Most samples beside each other. */
 const SAMPLES_IN_ROW = 12;
 
-/** `/run` */
+/** `/run`, of a coordinator, of an edge or of a cloud. */
 export function RunPage() {
+  const info = useRunInfo();
+  if (info?.tier === 'cloud') return <CloudPage info={info} />;
+  return <CoordinatorPage isEdge={info?.tier === 'edge'} />;
+}
+
+function CoordinatorPage({ isEdge }: { readonly isEdge: boolean }) {
   const { view, live, watch } = useRun();
+  const tiers = useTiers(isEdge);
   useEffect(() => watch(), [watch]);
   if (!view)
     return <p className="quiet run-loading">{live ? text.run.connecting : text.status.unreachable}</p>;
@@ -37,6 +47,7 @@ export function RunPage() {
         </Notice>
       )}
       <Warnings warnings={view.warnings} />
+      {tiers && <TierTree tiers={tiers} devices={view.devices} />}
       <div className="run-middle">
         <div className="panel">
           <RunSamplesPanel

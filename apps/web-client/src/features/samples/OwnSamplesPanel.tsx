@@ -5,6 +5,8 @@ import { GroupBadge } from '../../ui/GroupBadge.tsx';
 import { groupStyle } from '../../ui/groups.ts';
 import { text } from '../../ui/messages.ts';
 import { bytesOfBase64 } from '../../ui/pixels.ts';
+import { TierSamples } from '../tiers/TierSamples.tsx';
+import { useTiers } from '../tiers/use-tiers.ts';
 import { useVolunteer } from '../volunteer/volunteer-store.ts';
 import { ownRounds } from './own-rounds.ts';
 import { afterRounds, RoundSlider } from './RoundSlider.tsx';
@@ -17,12 +19,26 @@ import { useSampleRounds } from './use-run-samples.ts';
 /** Most images in a row: large ones are the reward. */
 const MOST = 6;
 
-/** Samples of the own group; before the device has any, those of the whole run. */
+/** Samples of the own group, or of the own community beside the global ones; before the device has any, those of the whole run. */
 export function OwnSamplesPanel() {
+  const isEdge = useVolunteer(({ run: known }) => known.state === 'ready' && known.info.tier === 'edge');
+  const versions = useTiers(isEdge)?.sampleVersions ?? [];
   const run = useVolunteer((state) => state.run);
   const hasOwn = useVolunteer((state) => state.samples.length > 0);
   if (run.state !== 'ready') return <section className="samples own-samples" />;
-  const { settings } = run.info;
+  const { settings, community } = run.info;
+  if (community !== undefined && versions.length > 0)
+    return (
+      <TierSamples
+        className="own-samples"
+        title={text.tiers.samples.own}
+        versions={versions}
+        names={namesOfShown(settings)}
+        communities={settings.communities}
+        own={community}
+        most={MOST}
+      />
+    );
   if (hasOwn) return <OwnSamples settings={settings} />;
   return (
     <RunSamplesPanel

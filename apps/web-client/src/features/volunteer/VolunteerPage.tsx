@@ -1,6 +1,7 @@
 // The volunteer's page: three steps before training, one status while it runs, samples beside both.
 import { useEffect } from 'react';
 import { strategyOf } from '@tessera/core/strategy';
+import { CommunityBadge } from '../../ui/CommunityBadge.tsx';
 import { LiveStatus } from '../../ui/LiveStatus.tsx';
 import { text } from '../../ui/messages.ts';
 import { Notice } from '../../ui/Notice.tsx';
@@ -9,6 +10,7 @@ import { ConnectImages } from '../connect-images/ConnectImages.tsx';
 import { PrivacySection } from '../privacy/PrivacySection.tsx';
 import { PrivacySentence } from '../privacy/PrivacySentence.tsx';
 import { OwnSamplesPanel } from '../samples/OwnSamplesPanel.tsx';
+import { CommunityChoice } from '../tiers/CommunityChoice.tsx';
 import { Details } from '../training/Details.tsx';
 import { PowerPanel } from '../training/PowerPanel.tsx';
 import { StatusPanel } from '../training/StatusPanel.tsx';
@@ -30,6 +32,8 @@ export function VolunteerPage() {
   useEffect(() => {
     if (state.started) scrollTo({ top: 0 });
   }, [state.started]);
+  if (state.run.state === 'ready' && state.run.info.tier === 'cloud')
+    return <CommunityChoice info={state.run.info} />;
   return (
     <div className={state.started ? 'volunteer volunteer-started' : 'volunteer'}>
       <div className="volunteer-work">
@@ -72,6 +76,7 @@ function Steps({ situation }: { readonly situation: Situation }) {
 function Intro() {
   const run = useVolunteer((state) => state.run);
   const settings = run.state === 'ready' ? run.info.settings : undefined;
+  const community = run.state === 'ready' ? run.info.community : undefined;
   const what = text.intro.what[strategyOf(settings?.strategy ?? 'huscf-gan').schedule];
   const own = settings !== undefined && settings.sentence !== '' ? settings.sentence : undefined;
   return (
@@ -79,6 +84,12 @@ function Intro() {
       <h1>{settings?.title ?? text.shell.name}</h1>
       <p className="intro-sentence">{own ?? what}</p>
       {own !== undefined && <p className="quiet">{what}</p>}
+      {community !== undefined && (
+        <p>
+          <CommunityBadge index={settings?.communities.indexOf(community) ?? 0} />{' '}
+          {text.tiers.belongs(community)} <span className="quiet">{text.tiers.belongsWhy}</span>
+        </p>
+      )}
       {settings !== undefined && settings.hostedBy !== '' && (
         <p className="small quiet">{text.intro.hostedBy(settings.hostedBy)}</p>
       )}

@@ -60,6 +60,8 @@ export const useVolunteer = create<VolunteerStore>((set, get) => {
     }
     if (mine !== visit) return;
     set({ run: { state: 'ready', info } });
+    // A cloud trains nobody: its page only shows the way to the edges.
+    if (info.tier === 'cloud') return;
     worker ??= startTrainingWorker((message) => set((state) => afterWorkerMessage(state, message)));
     const backend = forcedBackend(location.search);
     send({ type: 'prepare', ...(backend ? { forceBackend: backend } : {}) });

@@ -1,0 +1,44 @@
+// The run page of a cloud: the tree of the tiers, and what the communities draw beside the global model.
+import { namesOfShown } from '@tessera/core/protocol';
+import { strategyOf } from '@tessera/core/strategy';
+import { text } from '../../ui/messages.ts';
+import { TilePicture } from '../../ui/TilePicture.tsx';
+import type { RunInfo } from '../api/coordinator-api.ts';
+import { JoinPanel } from '../join-panel/JoinPanel.tsx';
+import { TierSamples } from './TierSamples.tsx';
+import { TierTree } from './TierTree.tsx';
+import { useTiers } from './use-tiers.ts';
+
+/** Most samples beside each other. */
+const SAMPLES_IN_ROW = 10;
+
+/** `/run` of a cloud. */
+export function CloudPage({ info }: { readonly info: RunInfo }) {
+  const tiers = useTiers(true);
+  const { settings } = info;
+  const words = text.tiers;
+  const working = tiers?.tree?.communities.some(({ present }) => present) ?? false;
+  return (
+    <div className="cloud-page">
+      <header className="run-title">
+        <TilePicture pattern={working ? 'joining' : 'waiting'} size={72} />
+        <div>
+          <p className="quiet">{settings.title}</p>
+          <h1>{words.runPage(settings.communities.length)}</h1>
+          <p>{strategyOf(settings.strategy).title}</p>
+        </div>
+      </header>
+      {tiers && <TierTree tiers={tiers} />}
+      <div className="panel">
+        <TierSamples
+          title={words.samples.title}
+          versions={tiers?.sampleVersions ?? []}
+          names={namesOfShown(settings)}
+          communities={settings.communities}
+          most={SAMPLES_IN_ROW}
+        />
+      </div>
+      <JoinPanel />
+    </div>
+  );
+}

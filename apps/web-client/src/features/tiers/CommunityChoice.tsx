@@ -1,0 +1,51 @@
+// The volunteer's page of a cloud: which community, and the way to its edge.
+import type { TierCommunity } from '@tessera/core/protocol';
+import { CommunityBadge } from '../../ui/CommunityBadge.tsx';
+import { text } from '../../ui/messages.ts';
+import type { RunInfo } from '../api/coordinator-api.ts';
+import { isLocal } from '../join-panel/join-urls.ts';
+import { useTiers } from './use-tiers.ts';
+import './tiers.css';
+
+/** `/` of a cloud. */
+export function CommunityChoice({ info }: { readonly info: RunInfo }) {
+  const communities = useTiers(true)?.tree?.communities ?? [];
+  const words = text.tiers.choose;
+  const { title, sentence } = info.settings;
+  return (
+    <div className="community-choice">
+      <header className="intro">
+        <h1>{title}</h1>
+        {sentence !== '' && <p className="intro-sentence">{sentence}</p>}
+        <p className="quiet">
+          {words.title}. {words.why}
+        </p>
+      </header>
+      <ul className="community-list">
+        {communities.map((community, index) => (
+          <li key={community.name} className="panel">
+            <h2>
+              <CommunityBadge index={index} /> {community.name}
+            </h2>
+            <p className="small quiet">{wayTo(community)}</p>
+            {canJoin(community) && (
+              <a className="button button-primary" href={`/join/${encodeURIComponent(community.name)}`}>
+                {words.join(community.name)}
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function canJoin({ present, news }: TierCommunity): boolean {
+  return present && (news?.urls.some((url) => !isLocal(url) || isLocal(location.href)) ?? false);
+}
+
+function wayTo(community: TierCommunity): string {
+  const words = text.tiers;
+  if (!community.present || !community.news) return words.choose.away;
+  return canJoin(community) ? words.devices(community.news.here) : words.choose.unreachable;
+}

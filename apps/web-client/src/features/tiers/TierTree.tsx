@@ -1,0 +1,149 @@
+// The three tiers as a tree: the cloud, its communities with their edges, and the devices at each.
+import type { TierCommunity, TierDevice, TiersView, TierTree as Tree } from '@tessera/core/protocol';
+import type { DeviceView } from '@tessera/core/session';
+import { CommunityBadge } from '../../ui/CommunityBadge.tsx';
+import { text } from '../../ui/messages.ts';
+import { Notice } from '../../ui/Notice.tsx';
+import { communityState } from './community-state.ts';
+import './tiers.css';
+
+/** Devices listed at one edge. */
+const LISTED = 8;
+
+interface TierTreeProps {
+  readonly tiers: TiersView;
+  /** On an edge: its own devices, which the cloud's tree does not list. */
+  readonly devices?: readonly DeviceView[];
+}
+
+/** A panel with the whole tree. */
+export function TierTree({ tiers, devices }: TierTreeProps) {
+  const words = text.tiers;
+  const { tree, cloud } = tiers;
+  const troubled = cloud !== undefined && cloud.standing !== 'connected';
+  return (
+    <section className="panel tier-panel" aria-labelledby="tiers-title">
+      <h2 id="tiers-title">{words.title}</h2>
+      {troubled && (
+        <Notice tone={cloud.standing === 'connecting' ? 'calm' : 'warn'}>
+          {words.cloudStandings[cloud.standing]} {cloud.reason}
+        </Notice>
+      )}
+      {tree ? (
+        <CloudNode tree={tree} tiers={tiers} devices={devices} />
+      ) : (
+        <p className="quiet">{words.none}</p>
+      )}
+    </section>
+  );
+}
+
+interface CloudNodeProps {
+  readonly tree: Tree;
+  readonly tiers: TiersView;
+  readonly devices: readonly DeviceView[] | undefined;
+}
+
+function CloudNode({ tree, tiers, devices }: CloudNodeProps) {
+  const words = text.tiers;
+  const here = tree.communities.filter(({ present }) => present).length;
+  return (
+    <div className="tier-tree">
+      <div className="tier-cloud">
+        <span className="tier-cloud-name">
+          {tiers.cloud ? <a href={tiers.cloud.url}>{words.cloud}</a> : words.cloud}
+        </span>
+        <span>{words.version(tree.version)}</span>
+        <span className="quiet">{words.connected(here, tree.communities.length)}</span>
+      </div>
+      <ul className="tier-edges">
+        {tree.communities.map((community, index) => {
+          const own = community.name === tiers.community;
+          return (
+            <li key={community.name} className={own ? 'tier-edge tier-edge-own' : 'tier-edge'}>
+              <EdgeCard
+                community={community}
+                index={index}
+                own={own}
+                devices={(own ? devices : undefined) ?? community.news?.devices ?? []}
+              />
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+interface EdgeCardProps {
+  readonly community: TierCommunity;
+  readonly index: number;
+  readonly own: boolean;
+  readonly devices: readonly (TierDevice | DeviceView)[];
+}
+
+function EdgeCard({ community, index, own, devices }: EdgeCardProps) {
+  const words = text.tiers;
+  const { name, weight, last, lastContactSecondsAgo: contact, news } = community;
+  const state = communityState(community);
+  const url = own ? undefined : news?.urls[0];
+  const figures: readonly (readonly [string, string, string?])[] = [
+    [words.weight, last ? words.share(weight) : words.nothing],
+    [words.score, last ? last.score.toFixed(3) : words.nothing, words.scoreWhy],
+    [words.behind, last ? words.merges(last.staleness) : words.nothing],
+    [words.round, last ? words.roundOf(last.round, last.iterations) : words.nothing],
+    [words.contact, contact === undefined ? words.nothing : contact < 5 ? words.now : words.ago(contact)],
+  ];
+  return (
+    <>
+      <div className="tier-edge-head">
+        <CommunityBadge index={index} />
+        <h3>{name}</h3>
+        {own && <span className="small quiet">{words.own}</span>}
+        <span className={`tier-state tier-state-${state.tone}`}>{words.states[state.key] ?? state.key}</span>
+      </div>
+      <div className="tier-weight" aria-hidden="true">
+        <span style={{ width: `${String(Math.round(100 * weight))}%` }} />
+      </div>
+      <dl className="tier-figures">
+        {figures.map(([label, value, why]) => (
+          <div key={label} title={why}>
+            <dt className="small quiet">{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <Devices name={name} here={news?.here ?? 0} devices={devices} />
+      {url !== undefined && (
+        <a className="small" href={new URL('/run', url).href}>
+          {words.openEdge}
+        </a>
+      )}
+    </>
+  );
+}
+
+function Devices({
+  name,
+  here,
+  devices,
+}: Pick<EdgeCardProps, 'devices'> & { readonly name: string; readonly here: number }) {
+  const words = text.tiers;
+  const standings: Readonly<Record<string, string>> = text.devices.standings;
+  const listed = devices.slice(0, LISTED);
+  const more = Math.max(here, devices.length) - listed.length;
+  if (listed.length === 0) return <p className="small quiet">{words.devices(here)}</p>;
+  return (
+    <ul className="tier-devices" aria-label={words.deviceList(name)}>
+      {listed.map((device) => (
+        <li key={device.id}>
+          <span className="tier-device-name">{device.name}</span>
+          <span className="small quiet">
+            {device.connected ? (standings[device.standing] ?? device.standing) : text.devices.troubles.gone}
+          </span>
+        </li>
+      ))}
+      {more > 0 && <li className="small quiet">{words.moreDevices(more)}</li>}
+    </ul>
+  );
+}

@@ -1,0 +1,25 @@
+// What a community is doing, in one word, and whether that is a trouble.
+import type { TierCommunity } from '@tessera/core/protocol';
+
+/** A key of `text.tiers.states`, and how it is to be seen. */
+export interface CommunityState {
+  readonly key: string;
+  readonly tone: 'good' | 'quiet' | 'warn';
+}
+
+const QUIET = new Set(['not-started', 'paused', 'finished']);
+
+/** The state of a community as the tree tells it. */
+export function communityState({
+  present,
+  waiting,
+  news,
+  lastContactSecondsAgo,
+}: TierCommunity): CommunityState {
+  if (!present) return { key: lastContactSecondsAgo === undefined ? 'never' : 'gone', tone: 'warn' };
+  if (waiting) return { key: 'waiting', tone: 'good' };
+  if (!news) return { key: 'not-started', tone: 'quiet' };
+  if (news.phase === 'waiting-for-devices')
+    return { key: news.here === 0 ? 'no-device' : 'waiting-for-devices', tone: 'warn' };
+  return { key: news.phase, tone: QUIET.has(news.phase) ? 'quiet' : 'good' };
+}
