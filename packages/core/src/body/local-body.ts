@@ -27,12 +27,16 @@ export interface LocalBodyOptions {
   readonly schedule?: Schedule;
   /** One body for all devices, which is the default, or one for each cluster. */
   readonly bodies?: 'shared' | 'per-cluster' | undefined;
+  /** The one label of all its images, where an edge's community is a domain. */
+  readonly domain?: number | undefined;
   /** What judges' gradients count; the same each by default. */
   readonly weighing?: 'equal' | 'realism' | undefined;
   /** The discriminator's block that gives the cluster features; the always-remote one if absent. */
   readonly featureBlock?: number | undefined;
   /** Of the noise that the coordinator draws, where the schedule lets it draw any. */
   readonly seed?: number;
+  /** Of several edges with one seed: each draws noise of its own. */
+  readonly community?: number | undefined;
   /** Images that each device draws per step. */
   readonly batch: number;
   readonly engine: BodyPort['engine'];
@@ -50,8 +54,9 @@ export class LocalBody implements BodyPort {
   constructor(options: LocalBodyOptions) {
     this.#options = options;
     this.engine = options.engine;
-    const { schedule = 'split', seed = 1 } = options;
-    this.#body = centralPart(schedule, { ...options, seed: `${seed}/central` });
+    const { schedule = 'split', seed = 1, community } = options;
+    const noise = community === undefined ? `${seed}/central` : `${seed}/central/${community}`;
+    this.#body = centralPart(schedule, { ...options, seed: noise });
   }
 
   initial(seed: number): Promise<NamedTensors> {

@@ -1,6 +1,6 @@
 // The body that a run's settings ask for.
 import type { Clock } from '../clock.ts';
-import { type RunSettings, runSpec } from '../protocol/index.ts';
+import { domainOf, type RunSettings, runSpec } from '../protocol/index.ts';
 import type { BodyPort } from '../session/index.ts';
 import { strategyOf } from '../strategy/index.ts';
 import { LocalBody } from './local-body.ts';
@@ -14,11 +14,14 @@ export function runBody(
   surroundings: { readonly engine: BodyPort['engine']; readonly clock: Clock },
 ): LocalBody {
   const { strategy, learningRate, beta1, beta2, batch, seed, featureBlock, bodies } = settings;
+  const { communities, community } = settings;
   const { schedule, tiers } = strategyOf(strategy);
   return new LocalBody({
     spec: runSpec(settings),
     optimiser: { learningRate, beta1, beta2, epsilon: ADAM_EPSILON },
     schedule,
+    community: communities.length > 0 ? community : undefined,
+    domain: domainOf(settings),
     weighing: tiers ? 'realism' : 'equal',
     batch,
     featureBlock,

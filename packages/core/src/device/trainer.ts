@@ -18,7 +18,7 @@ import {
   type TrainingBatch,
 } from '../gan/index.ts';
 import type { RightCounts } from '../data/index.ts';
-import { judgedShape, type RunSettings } from '../protocol/index.ts';
+import { domainOf, judgedShape, type RunSettings } from '../protocol/index.ts';
 import type { Random } from '../random.ts';
 import { strategyOf } from '../strategy/index.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
@@ -226,7 +226,8 @@ export class Trainer {
     const turn = round * settings.stepsPerRound + step;
     const given = this.#given;
     const drawn = given ? mixedBatch(images, settings.batch, { given, random }) : images.draw(settings.batch);
-    const labels = tellsDomain(settings) ? drawn.labels.map(() => settings.community) : drawn.labels;
+    const domain = domainOf(settings);
+    const labels = domain === undefined ? drawn.labels : drawn.labels.map(() => domain);
     return { ...drawn, labels, z: normals(settings.batch * spec.zDim, random), turn };
   }
 
@@ -263,11 +264,6 @@ export class Trainer {
     if (!this.#step) throw new Error('no step is under way');
     return this.#step;
   }
-}
-
-/** Whether all images of an edge's devices are of one domain, which their labels tell instead of their classes. */
-function tellsDomain({ condition, strategy }: RunSettings): boolean {
-  return condition === 'domains' && strategyOf(strategy).tiers !== undefined;
 }
 
 const OTHER: DeviceWork = { kind: 'other' };

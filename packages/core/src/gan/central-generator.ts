@@ -34,6 +34,7 @@ export class CentralGenerator implements CentralPart {
   readonly #trained: TrainedBlocks;
   readonly #noise: Random;
   readonly #weighing: Weighing;
+  readonly #domain: number | undefined;
   #step: RunningStep | undefined;
 
   constructor({
@@ -41,12 +42,15 @@ export class CentralGenerator implements CentralPart {
     optimiser,
     seed,
     weighing = 'equal',
+    domain,
   }: {
     spec: GanSpec;
     optimiser: AdamSettings;
     seed: string;
     weighing?: Weighing | undefined;
+    domain?: number | undefined;
   }) {
+    this.#domain = domain;
     this.#weighing = weighing;
     this.#spec = spec;
     this.#generator = new Segment(spec.generator, 1, spec.generator.blocks.length);
@@ -143,7 +147,9 @@ export class CentralGenerator implements CentralPart {
   }
 
   #forward(rows: readonly BodyParticipant[], turn: number) {
-    const labels = rows.flatMap(({ batch }) => [...judgedLabels(batch, this.#spec.classes, turn)]);
+    const labels = rows.flatMap(({ batch }) => [
+      ...judgedLabels(batch, this.#spec.classes, turn, this.#domain),
+    ]);
     const z = tensor(this.#normals(labels.length), [labels.length, this.#spec.zDim]);
     const pass = this.#generator.forward(z, { mode: 'training', labels: tensor1d(labels, 'int32') });
     this.#generator.commitStatistics(pass.context);

@@ -63,6 +63,8 @@ export interface HalfOptions {
   readonly optimiser: AdamSettings;
   /** What goes up may come in half precision already, where the engine reads that back faster. */
   readonly halves?: boolean;
+  /** The one label of the images that a judge is sent, where its community is a domain. */
+  readonly domain?: number | undefined;
   /** Of a judge's score; intended if absent. */
   readonly reading?: Reading;
 }

@@ -36,13 +36,15 @@ export class JudgeHalf implements Half {
   readonly #spec: GanSpec;
   readonly #cut: Cut;
   readonly #reading: Reading;
+  readonly #domain: number | undefined;
   readonly #discriminator: Segment;
   readonly #trained: TrainedBlocks;
   #batch: TrainingBatch | undefined;
   #losses: Tensor | undefined;
 
-  constructor({ spec, cut, optimiser, reading = 'intended' }: HalfOptions) {
+  constructor({ spec, cut, optimiser, reading = 'intended', domain }: HalfOptions) {
     this.#reading = reading;
+    this.#domain = domain;
     this.#spec = spec;
     this.#cut = cut;
     this.#discriminator = new Segment(spec.discriminator, 1, spec.discriminator.blocks.length);
@@ -83,7 +85,7 @@ export class JudgeHalf implements Half {
       try {
         const count = batch.labels.length;
         const real = tensor(batch.images, [count, ...this.#spec.imageShape]);
-        const given = judgedLabels(count, this.#spec.classes, batch.turn ?? 0);
+        const given = judgedLabels(count, this.#spec.classes, batch.turn ?? 0, this.#domain);
         const labels = { real: tensor1d(batch.labels, 'int32'), fake: tensor1d(given, 'int32') };
         const fake = this.#learn(held, { input: received('fakes'), labels: labels.fake, target: 0 });
         const known = this.#learn(held, { input: real, labels: labels.real, target: 1 });

@@ -34,6 +34,7 @@ export function centralPart(
     readonly seed: string;
     readonly bodies?: 'shared' | 'per-cluster' | undefined;
     readonly weighing?: Weighing | undefined;
+    readonly domain?: number | undefined;
   },
 ): CentralPart {
   switch (schedule) {

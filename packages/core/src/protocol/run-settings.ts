@@ -9,7 +9,7 @@ import {
   type Width,
   withoutLabels,
 } from '../architecture/index.ts';
-import { STRATEGY_NAMES } from '../strategy/index.ts';
+import { STRATEGY_NAMES, strategyOf } from '../strategy/index.ts';
 import { ENCODINGS } from '../tensors/index.ts';
 
 const widthSchema = z
@@ -155,4 +155,13 @@ export function namesOfShown(settings: NetworkSettings): readonly string[] {
   if (settings.data === 'points') return [''];
   const names = namesOfLabels(settings);
   return Array.from(shownLabels(runSpec(settings)), (label) => names[label] ?? '');
+}
+
+/** The domain of everything that an edge's devices see and judge; undefined where labels are not domains of communities. */
+export function domainOf({
+  condition,
+  strategy,
+  community,
+}: Pick<RunSettings, 'condition' | 'strategy' | 'community'>): number | undefined {
+  return condition === 'domains' && strategyOf(strategy).tiers ? community : undefined;
 }

@@ -6,5 +6,6 @@ export * from './memory-transport.ts';
 export * from './paced-body.ts';
 export * from './paced-device.ts';
 export * from './simulated-run.ts';
+export * from './simulated-tiers.ts';
 export * from './simulated-time.ts';
 export * from './virtual-time.ts';

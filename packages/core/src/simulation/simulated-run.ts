@@ -4,7 +4,7 @@ import { measuredModel } from '../cut/index.ts';
 import { type DeviceEngine, type DeviceImages, DeviceLoop, type DevicePorts } from '../device/index.ts';
 import { type RunSettings, runSpec } from '../protocol/index.ts';
 import { Random } from '../random.ts';
-import { type BodyPort, type LogEvent, RunLoop, type StorePort } from '../session/index.ts';
+import { type BodyPort, type CloudPort, type LogEvent, RunLoop, type StorePort } from '../session/index.ts';
 import { deviceLink, SharedLink } from './links.ts';
 import { memoryAccess } from './memory-access.ts';
 import type { MemoryDeviceStorage } from './memory-device-storage.ts';
@@ -33,6 +33,8 @@ export interface SimulatedRunOptions {
   readonly devices: readonly SimulatedDeviceOptions[];
   /** The link that all devices share; absent: it holds nobody up. */
   readonly linkBytesPerSecond?: number | undefined;
+  /** The tier above, where there is one. */
+  readonly cloud?: CloudPort | undefined;
   readonly engine: DeviceEngine;
   /** Tells a resumed simulation's noise from that of its beginning. */
   readonly start: number;
@@ -75,6 +77,7 @@ export class SimulatedRun {
         access: memoryAccess(random),
         log,
         newRunNumber: () => random.nextUint32(),
+        ...(options.cloud && { cloud: options.cloud }),
         ...(linkBytesPerSecond && { linkBytesPerSecond }),
       }),
     );

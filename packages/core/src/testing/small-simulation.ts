@@ -8,8 +8,10 @@ import { Random } from '../random.ts';
 import { MemoryDeviceStorage, SimulatedRun, SimulatedTime } from '../simulation/index.ts';
 import { MemoryStore, smallRun } from './memory-run.ts';
 
-const ENGINE = { backend: 'wasm', adapter: 'memory', reason: 'a test' } as const;
-const COORDINATOR: CoordinatorProfile = {
+/** The engine that simulated devices of tests name. */
+export const SIMULATED_ENGINE = { backend: 'wasm', adapter: 'memory', reason: 'a test' } as const;
+/** A coordinator that answers at once, nearly. */
+export const SIMULATED_COORDINATOR: CoordinatorProfile = {
   compute: { kind: 'speed', gigaflopsPerSecond: 50 },
   exchangeSeconds: 0.003,
 };
@@ -48,12 +50,12 @@ export async function openSimulation({
   const time = new SimulatedTime();
   const store = new MemoryStore();
   const logged: { event: string; device: string }[] = [];
-  const body = runBody(settings, { engine: ENGINE, clock: systemClock });
+  const body = runBody(settings, { engine: SIMULATED_ENGINE, clock: systemClock });
   const run = await SimulatedRun.open({
     settings,
     time,
     body,
-    coordinator: COORDINATOR,
+    coordinator: SIMULATED_COORDINATOR,
     store,
     devices: (profiles ?? [SLOW_DEVICE, SLOW_DEVICE]).map((profile, i) => {
       const name = `d${i + 1}`;
@@ -70,7 +72,7 @@ export async function openSimulation({
       };
     }),
     linkBytesPerSecond,
-    engine: ENGINE,
+    engine: SIMULATED_ENGINE,
     start: 1,
     log: (_level, event, { device = '' } = {}) => {
       logged.push({ event, device: String(device) });
