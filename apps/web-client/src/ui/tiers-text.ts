@@ -42,8 +42,8 @@ export const tiersText = {
   behind: 'Behind',
   merges: (count: number) => (count === 0 ? 'up to date' : plural(count, 'merge', 'merges')),
   round: 'Round',
-  roundOf: (round: number, iterations: number) =>
-    `${formatCount(round + 1)}, ${plural(iterations, 'iteration', 'iterations')}`,
+  roundOf: (round: number) => formatCount(round + 1),
+  roundWhy: (iterations: number) => plural(iterations, 'local iteration', 'local iterations'),
   contact: 'Last contact',
   now: 'now',
   ago: (seconds: number) => `${formatShortDuration(seconds)} ago`,

@@ -137,8 +137,10 @@ export class Cloud implements CloudPort {
     this.#state = state;
     log('info', 'merged', {
       version,
-      communities: uploads.map(({ community }) => this.settings.communities[community] ?? '').join(', '),
-      weights: [...state.weights.values()].map((weight) => weight.toFixed(3)).join(' '),
+      brought: uploads.map(({ community }) => this.settings.communities[community] ?? '').join(', '),
+      weights: [...state.weights]
+        .map(([community, weight]) => `${this.settings.communities[community] ?? ''} ${weight.toFixed(3)}`)
+        .join(', '),
     });
     return this.#model();
   }

@@ -46,7 +46,7 @@ export class CloudLink implements CloudPort {
     this.#identity = identity;
     this.#ports = ports;
     this.#spec = runSpec(identity.settings);
-    this.#questions = new Questions(ports.clock);
+    this.#questions = new Questions(ports.clock, identity.settings.mergeSeconds);
     this.#retry = new Retry(ports.random);
   }
 

@@ -6,8 +6,8 @@ export const BEAT_MS = 3_000;
 export const SILENCE_MS = 20_000;
 /** Milliseconds for which an upload waits for a connection that broke, before the edge goes on by itself. */
 export const RETURN_GRACE_MS = 10_000;
-/** Milliseconds that an upload waits for its answer at most: a synchronous cloud waits for the other communities. */
-export const ANSWER_DEADLINE_MS = 600_000;
+/** Milliseconds that an upload waits for its answer beyond the time that a synchronous cloud waits for others. */
+export const ANSWER_DEADLINE_MS = 60_000;
 /** Milliseconds between two tries at a cloud that refused for a reason that the edge cannot mend. */
 export const REFUSED_RETRY_MS = 30_000;
 /** Messages that an edge may send per second, over any longer time. */

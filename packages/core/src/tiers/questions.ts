@@ -20,12 +20,15 @@ interface Open extends Question {
 /** Numbers questions and keeps them until they are answered, refused or too old. */
 export class Questions {
   readonly #clock: Clock;
+  readonly #deadlineMs: number;
   readonly #open = new Map<number, Open>();
   #asked = 0;
   #cancelGrace: CancelTimer = () => undefined;
 
-  constructor(clock: Clock) {
+  /** @param mergeSeconds how long the cloud may wait for other communities. */
+  constructor(clock: Clock, mergeSeconds: number) {
     this.#clock = clock;
+    this.#deadlineMs = 1000 * mergeSeconds + ANSWER_DEADLINE_MS;
   }
 
   /** Questions that wait, in the order in which they were asked. */
@@ -41,10 +44,10 @@ export class Questions {
     this.#asked += 1;
     const question: Question = { number: this.#asked, ...(upload && { upload }) };
     const answer = new Promise<GlobalModel | undefined>((resolve, reject) => {
-      const cancelDeadline = this.#clock.after(ANSWER_DEADLINE_MS, () => {
+      const cancelDeadline = this.#clock.after(this.#deadlineMs, () => {
         this.fail(
           question.number,
-          unreachable(`It did not answer within ${ANSWER_DEADLINE_MS / 60_000} minutes.`),
+          unreachable(`It did not answer within ${this.#deadlineMs / 1000} s.`),
         );
       });
       this.#open.set(question.number, { ...question, resolve, reject, cancelDeadline });

@@ -87,11 +87,15 @@ function EdgeCard({ community, index, own, devices }: EdgeCardProps) {
   const { name, weight, last, lastContactSecondsAgo: contact, news } = community;
   const state = communityState(community);
   const url = own ? undefined : news?.urls[0];
-  const figures: readonly (readonly [string, string, string?])[] = [
+  const figures: readonly (readonly [string, string, (string | undefined)?])[] = [
     [words.weight, last ? words.share(weight) : words.nothing],
     [words.score, last ? last.score.toFixed(3) : words.nothing, words.scoreWhy],
     [words.behind, last ? words.merges(last.staleness) : words.nothing],
-    [words.round, last ? words.roundOf(last.round, last.iterations) : words.nothing],
+    [
+      words.round,
+      last ? words.roundOf(last.round) : words.nothing,
+      last ? words.roundWhy(last.iterations) : undefined,
+    ],
     [words.contact, contact === undefined ? words.nothing : contact < 5 ? words.now : words.ago(contact)],
   ];
   return (
