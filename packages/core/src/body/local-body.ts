@@ -27,6 +27,10 @@ export interface LocalBodyOptions {
   readonly schedule?: Schedule;
   /** One body for all devices, which is the default, or one for each cluster. */
   readonly bodies?: 'shared' | 'per-cluster' | undefined;
+  /** How judges' scores are read; as intended by default. */
+  readonly reading?: 'intended' | 'literal' | undefined;
+  /** Judges are waited for together, which is the default, or each has its own step. */
+  readonly pace?: 'sync' | 'async' | undefined;
   /** The one label of all its images, where an edge's community is a domain. */
   readonly domain?: number | undefined;
   /** What judges' gradients count; the same each by default. */
@@ -72,22 +76,28 @@ export class LocalBody implements BodyPort {
     return Promise.resolve();
   }
 
+  replace(values: NamedTensors): Promise<void> {
+    this.#body.load(values);
+    return Promise.resolve();
+  }
+
   async state(): Promise<BodyState> {
     this.#tellFault();
     return { values: await this.#body.values(), moments: await this.#body.moments() };
   }
 
   begin({ participants, turn }: Parameters<BodyPort['begin']>[0]): Promise<void> {
-    this.#body.abandon(); // A step that ended after its last exchange, or that lost all its devices.
+    // A step that ended after its last exchange, or that lost all its devices; streams go on beside each other.
+    if (this.#options.pace !== 'async') this.#body.abandon();
     this.#body.begin(participants, turn);
     return Promise.resolve();
   }
 
   async exchange(request: Parameters<BodyPort['exchange']>[0]): Promise<BodyAnswer> {
-    const { exchange, ups, features } = request;
+    const { exchange, ups, features, staleness } = request;
     this.#tellFault();
     const startedMs = this.#options.clock.now();
-    const answer = await this.#body.exchange(exchange, ups, { features });
+    const answer = await this.#body.exchange(exchange, ups, { features, staleness });
     return { ...answer, seconds: (this.#options.clock.now() - startedMs) / 1000 };
   }
 

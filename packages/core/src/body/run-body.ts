@@ -14,7 +14,7 @@ export function runBody(
   surroundings: { readonly engine: BodyPort['engine']; readonly clock: Clock },
 ): LocalBody {
   const { strategy, learningRate, beta1, beta2, batch, seed, featureBlock, bodies } = settings;
-  const { communities, community } = settings;
+  const { communities, community, reading } = settings;
   const { schedule, tiers } = strategyOf(strategy);
   return new LocalBody({
     spec: runSpec(settings),
@@ -22,6 +22,8 @@ export function runBody(
     schedule,
     community: communities.length > 0 ? community : undefined,
     domain: domainOf(settings),
+    reading,
+    pace: tiers?.pace,
     weighing: tiers ? 'realism' : 'equal',
     batch,
     featureBlock,

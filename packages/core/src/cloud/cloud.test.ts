@@ -221,6 +221,30 @@ describe('any cloud', () => {
     await expect(opened({ communities: ['one'] }, store)).rejects.toThrow('Give the run another id');
   });
 
+  test.each([
+    [{ condition: 'classes' }, 'not classes: set "condition" to "domains"'],
+    [{ condition: 'domains', communities: ['one'] }, 'at least two communities, not 1'],
+    [{ condition: 'domains', data: 'points' }, 'set "data" to "images"'],
+    [{ condition: 'domains', domainTerms: 'edges' }, 'set "domainTerms" to "cloud"'],
+  ] as const)('TIER-22: domains that cannot be compared are refused: %o', async (changes, words) => {
+    const changed = {
+      ...changes,
+      communities: [...('communities' in changes ? changes.communities : ['one', 'two'])],
+    };
+    await expect(opened({ strategy: 'lr-sync', ...changed })).rejects.toThrow(words);
+  });
+
+  test.each([
+    ['lambda1', 0],
+    ['lambda1', 1.01],
+    ['lambda2', -0.5],
+    ['lambda2', NaN],
+  ])('TIER-22: %s of %d is refused: it is above 0 and at most 1', (name, value) => {
+    const settings = { ...settingsOf(), [name]: value };
+    const { error } = runSettingsSchema.safeParse(settings);
+    expect(error?.issues.map(({ path }) => path)).toEqual([[name]]);
+  });
+
   test('TIER-8: a merge that cannot be kept changes nothing and says why', async () => {
     const { cloud, store } = await opened({ strategy: 'fr-async' });
     await cloud.merge(uploadOf(0, -1));

@@ -5,6 +5,7 @@ import type { CloudPort, CommunityUpload, GlobalModel } from '../session/index.t
 import { strategyOf } from '../strategy/index.ts';
 import { Barrier } from './barrier.ts';
 import { checkedUpload, mergeCommunities } from './merge.ts';
+import { DomainTerms } from './domain-terms.ts';
 import type { CloudCheckpoint, CloudPorts, CloudView, KeptUpload } from './ports.ts';
 
 /** One run's cloud, from its start or its last merge; every merge is on disk before anybody is told of it. */
@@ -15,6 +16,7 @@ export class Cloud implements CloudPort {
   readonly #barrier: Barrier | undefined;
   readonly #present = new Set<number>();
   readonly #contactMs = new Map<number, number>();
+  readonly #terms: DomainTerms | undefined;
   #state: Omit<CloudCheckpoint, 'settings'>;
   /** One merge after the other. */
   #last: Promise<unknown> = Promise.resolve();
@@ -25,6 +27,7 @@ export class Cloud implements CloudPort {
     if (!tiers) throw new Error(`${title} has no cloud: choose fr-sync, fr-async, lr-sync or lr-async.`);
     if (settings.communities.length === 0)
       throw new Error('A cloud needs its communities: name them in the run’s setting "communities".');
+    if (tiers.related === 'label') requireDomains(settings, title);
     const checkpoint = await ports.store.load();
     if (checkpoint) requireSameRun(checkpoint.settings, settings);
     return new Cloud(settings, ports, checkpoint);
@@ -35,7 +38,9 @@ export class Cloud implements CloudPort {
     this.#spec = runSpec(settings);
     this.#ports = ports;
     this.#state = checkpoint ?? { version: 0, generator: new Map(), weights: new Map(), uploads: new Map() };
-    if (strategyOf(settings.strategy).tiers?.pace === 'sync')
+    const { tiers } = strategyOf(settings.strategy);
+    if (tiers?.related === 'label') this.#terms = domainTermsOf(settings);
+    if (tiers?.pace === 'sync')
       this.#barrier = new Barrier({
         clock: ports.clock,
         waitSeconds: settings.mergeSeconds,
@@ -112,6 +117,7 @@ export class Cloud implements CloudPort {
   async close(): Promise<void> {
     this.#barrier?.close();
     await this.#last;
+    this.#terms?.dispose();
   }
 
   /** Merges one after the other; `all` are the uploads to average, the new ones among them. */
@@ -128,11 +134,15 @@ export class Cloud implements CloudPort {
     uploads: readonly CommunityUpload[],
     all: readonly CommunityUpload[],
   ): Promise<GlobalModel> {
-    const { store, log } = this.#ports;
+    const { store, log, during = (work) => work } = this.#ports;
     const version = this.#state.version + 1;
     const kept = new Map<number, KeptUpload>(this.#state.uploads);
     for (const upload of uploads) kept.set(upload.community, { ...upload, version });
-    const state = { version, ...mergeCommunities(all), uploads: kept };
+    const { generator, weights } = mergeCommunities(all);
+    const improved = this.#terms
+      ? await during(this.#terms.improve(generator, version, this.#state.domains))
+      : { generator };
+    const state = { version, weights, uploads: kept, ...improved };
     await store.commit({ settings: this.settings, ...state });
     this.#state = state;
     log('info', 'merged', {
@@ -154,6 +164,37 @@ export class Cloud implements CloudPort {
     this.#contactMs.set(community, this.#ports.clock.now());
   }
 }
+
+/** What a label related run adds at each merge. */
+function domainTermsOf(settings: RunSettings): DomainTerms {
+  const { learningRate, beta1, beta2, lambda1, lambda2, batch, domainSteps, seed } = settings;
+  return new DomainTerms({
+    spec: runSpec(settings),
+    optimiser: { learningRate, beta1, beta2, epsilon: ADAM_EPSILON },
+    lambda1,
+    lambda2,
+    batch,
+    steps: domainSteps,
+    seed: `${seed}/domains`,
+  });
+}
+
+function requireDomains({ condition, communities, data, domainTerms }: RunSettings, title: string): void {
+  if (condition !== 'domains')
+    throw new Error(
+      `${title} tells its networks the domain, not ${condition}: set "condition" to "domains".`,
+    );
+  if (communities.length < 2)
+    throw new Error(
+      `${title} compares domains: it needs at least two communities, not ${communities.length}.`,
+    );
+  if (data !== 'images') throw new Error(`${title} tells images apart: set "data" to "images".`);
+  if (domainTerms !== 'cloud')
+    throw new Error('Edges do not compute the domain terms yet: set "domainTerms" to "cloud".');
+}
+
+/** The epsilon of PyTorch's Adam. */
+const ADAM_EPSILON = 1e-8;
 
 /** The same upload once more: its answer was lost on the way. */
 function isSame(before: KeptUpload | undefined, now: CommunityUpload): boolean {

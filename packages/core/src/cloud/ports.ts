@@ -38,6 +38,8 @@ export interface CloudPorts {
   readonly clock: Clock;
   readonly store: CloudStorePort;
   readonly log: LogEvent;
+  /** Simulations stop their clock while the domain terms are computed. */
+  readonly during?: <Result>(work: Promise<Result>) => Promise<Result>;
 }
 
 /** The whole public state of a cloud as plain JSON. */

@@ -23,6 +23,13 @@ export interface BodyAnswer {
   readonly score?: number;
 }
 
+/** How an exchange is run. */
+export interface ExchangeOptions {
+  readonly features: boolean;
+  /** s of each device's answer, where devices answer one by one. */
+  readonly staleness?: ReadonlyMap<string, number> | undefined;
+}
+
 /** The coordinator's layers with their optimisers; at most one step is under way. */
 export interface CentralPart {
   /** Takes its layers ('generator.block3.conv.weight', …) out of the values; others are left alone. */
@@ -39,7 +46,7 @@ export interface CentralPart {
   exchange(
     exchange: Exchange,
     ups: ReadonlyMap<string, ExchangeTensors>,
-    options: { readonly features: boolean },
+    options: ExchangeOptions,
   ): Promise<BodyAnswer>;
   /** Does what no answer of the last exchange needed; whoever has sent the answers calls it while the devices compute. */
   settle(): void;

@@ -13,6 +13,7 @@ export {
 } from './rehearsal.ts';
 export { initialGan } from './initial.ts';
 export { withKind, withoutKind } from './names.ts';
+export { TrainedBlocks } from './trained-blocks.ts';
 export type { ExchangeTensors } from './plain.ts';
 export { sampleGenerator, type SampleRequest } from './sampler.ts';
 export { timeBlock, timeReadBack, type BlockTimingOptions } from './block-timing.ts';

@@ -4,10 +4,11 @@ import { Body, type BodyOptions } from './body.ts';
 import { CentralGenerator, type Weighing } from './central-generator.ts';
 import { type CentralPart, NoCentralPart } from './central-part.ts';
 import { ClusteredBody } from './clustered-body.ts';
-import type { Half, HalfOptions } from './half.ts';
+import type { Half, HalfOptions, Reading } from './half.ts';
 import { JudgeHalf } from './judge-half.ts';
 import { LocalHalf } from './local-half.ts';
 import { SplitHalf } from './split-half.ts';
+import { StreamingGenerator } from './streaming-generator.ts';
 import { TwinHalf } from './twin-half.ts';
 
 /** The device's part of a step with this cut. */
@@ -35,6 +36,9 @@ export function centralPart(
     readonly bodies?: 'shared' | 'per-cluster' | undefined;
     readonly weighing?: Weighing | undefined;
     readonly domain?: number | undefined;
+    readonly reading?: Reading | undefined;
+    /** Judges are waited for together, or each has its own step. */
+    readonly pace?: 'sync' | 'async' | undefined;
   },
 ): CentralPart {
   switch (schedule) {
@@ -44,7 +48,7 @@ export function centralPart(
     case 'twin':
       return new NoCentralPart();
     case 'judged':
-      return new CentralGenerator(options);
+      return options.pace === 'async' ? new StreamingGenerator(options) : new CentralGenerator(options);
     default:
       return schedule satisfies never;
   }

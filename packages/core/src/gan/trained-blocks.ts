@@ -40,10 +40,14 @@ export class TrainedBlocks {
     return { steps: withKind(this.network, steps), moments: withKind(this.network, moments) };
   }
 
-  /** Steps every block that has gradients and disposes of them; the other blocks' counters stay. */
-  step(gradients: Gradients): void {
+  /**
+   * Steps every block that has gradients and disposes of them; the other blocks' counters stay.
+   *
+   * @param share of the move that is made.
+   */
+  step(gradients: Gradients, share = 1): void {
     for (const block of this.blocks) {
-      if (block.parameters.some(({ name }) => gradients.has(name))) this.#adam.step(block, gradients);
+      if (block.parameters.some(({ name }) => gradients.has(name))) this.#adam.step(block, gradients, share);
     }
     disposeGradients(gradients);
   }

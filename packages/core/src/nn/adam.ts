@@ -29,12 +29,13 @@ export class Adam implements Optimiser {
     this.#settings = settings;
   }
 
-  step(block: Block, gradients: Gradients): void {
+  /** @param share of the move that is made; the moments take the whole gradient. */
+  step(block: Block, gradients: Gradients, share = 1): void {
     const count = (this.#steps.get(block.name) ?? 0) + 1;
     // All states before the first step, so that a bad one moves nothing.
     const moves = pairs(block, gradients).map((pair) => ({ ...pair, state: this.#stateOf(pair.parameter) }));
     tidy(() => {
-      const rates = kernels().adamRates(this.#ratesAt(count));
+      const rates = kernels().adamRates(this.#ratesAt(count, share));
       for (const { parameter, gradient, state } of moves) state.step(parameter, gradient, rates);
     });
     this.#steps.set(block.name, count);
@@ -81,10 +82,15 @@ export class Adam implements Optimiser {
     this.#steps.clear();
   }
 
-  #ratesAt(count: number): AdamRates {
+  #ratesAt(count: number, share: number): AdamRates {
     const { learningRate, beta1, beta2, epsilon } = this.#settings;
     const root = Math.sqrt(1 - beta2 ** count);
-    return { beta1, beta2, rate: (learningRate * root) / (1 - beta1 ** count), epsilon: epsilon * root };
+    return {
+      beta1,
+      beta2,
+      rate: (share * learningRate * root) / (1 - beta1 ** count),
+      epsilon: epsilon * root,
+    };
   }
 
   #stateOf(parameter: Parameter): AdamState {

@@ -78,6 +78,14 @@ export class Block {
     });
   }
 
+  /** Takes over the values of the same block elsewhere, without reading them back. */
+  copy(from: Block, what: 'all' | 'statistics'): void {
+    this.parameters.forEach((parameter, i) => {
+      const source = from.parameters[i];
+      if (source && (what === 'all' || !parameter.trainable)) parameter.assign(source.value.clone());
+    });
+  }
+
   /** The block's values, named and laid out as in PyTorch, in the order of `parametersOf`. */
   async values(): Promise<NamedTensors> {
     const own = this.parameters;

@@ -20,6 +20,14 @@ export class Segment {
     for (const block of this.blocks) block.load(values);
   }
 
+  /** Takes over what another segment of the same blocks holds: all of it, or its running statistics alone. */
+  copy(from: Segment, what: 'all' | 'statistics' = 'all'): void {
+    this.blocks.forEach((block, i) => {
+      const source = from.blocks[i];
+      if (source) block.copy(source, what);
+    });
+  }
+
   /** The values of all blocks, in the order of `parametersOf`. */
   async values(): Promise<NamedTensors> {
     const each = await Promise.all(this.blocks.map((block) => block.values()));

@@ -30,6 +30,8 @@ export type SessionEvent =
       readonly round: number;
       readonly step: number;
       readonly exchange: Exchange;
+      /** Whose exchange it was, where every device has its own. */
+      readonly id?: string;
     }
   | { readonly type: 'body-failed'; readonly reason: string }
   /** A device's layers came; unusable ones leave it out of this federation. */
@@ -42,7 +44,13 @@ export type SessionEvent =
 
 export type SessionEffect =
   /** Choose cuts, send assignments and layers; then report 'planned'. */
-  | { readonly type: 'prepare'; readonly round: number; readonly ids: readonly string[] }
+  | {
+      readonly type: 'prepare';
+      readonly round: number;
+      readonly ids: readonly string[];
+      /** They come to a round in progress. */
+      readonly isUnderWay?: true;
+    }
   | {
       readonly type: 'begin-step';
       readonly round: number;
@@ -57,6 +65,8 @@ export type SessionEffect =
       readonly ids: readonly string[];
       readonly features: boolean;
     }
+  /** The next round goes on with the committed weights; what devices do meanwhile goes on. */
+  | { readonly type: 'go-on'; readonly round: number }
   /** Nobody is left in the step: the body forgets it. */
   | { readonly type: 'drop-step' }
   | {

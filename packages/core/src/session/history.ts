@@ -118,6 +118,15 @@ export class History {
     return true;
   }
 
+  /** Takes the report of a device that steps by itself; each is a point of the round's curve. */
+  reportAlone(round: number, { discriminatorReal, discriminatorFake, generator }: StepReport): void {
+    const step = this.#losses.filter((point) => point.round === round).length;
+    this.#losses = thinned([
+      ...this.#losses,
+      { round, step, discriminatorReal, discriminatorFake, generator },
+    ]);
+  }
+
   /** Makes the ended step's losses and times final. */
   settle(): void {
     const step = this.#closing;

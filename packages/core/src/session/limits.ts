@@ -14,6 +14,8 @@ export const LAYERS_DEADLINE_MS = 30_000;
 export const COMMIT_DEADLINE_MS = 120_000;
 /** Milliseconds for judging the last round's generators: training the classifiers, and a slow phone's answer. */
 export const JUDGING_DEADLINE_MS = 180_000;
+/** Milliseconds in which no device of an asynchronous round answers; then all who are awaited have missed their step. */
+export const STREAM_SILENCE_MS = 60_000;
 /** Milliseconds that an edge waits for its cloud's answer besides the time that a synchronous cloud waits for others. */
 export const CLOUD_ANSWER_MS = 60_000;
 /** Milliseconds on the bench when the run cannot go on without those who sit there. */

@@ -23,13 +23,15 @@ import type { History } from './history.ts';
 import type { Judging } from './judging.ts';
 import { MAXIMUM_SPEED_CHECKS } from './limits.ts';
 import type { LogEvent } from './ports.ts';
+import { currentRound } from './state.ts';
+import { streamsOf } from './streams.ts';
 import type { RoundWork, RunHandle } from './round-work.ts';
 
 /** Whom the reader tells. */
 export interface ReaderPorts extends RunHandle {
   readonly context: LinkContext;
   readonly log: LogEvent;
-  readonly history: Pick<History, 'report'>;
+  readonly history: Pick<History, 'report' | 'reportAlone'>;
   readonly round: Pick<RoundWork, 'takeLayers' | 'preview' | 'stepReported'>;
   readonly judging: Pick<Judging, 'take'>;
 }
@@ -91,6 +93,10 @@ export class LinkReader {
         return;
       case 'losses':
         link.lastStepSeconds = message.computeSeconds;
+        if (streamsOf(this.#ports.state().phase)) {
+          this.#ports.history.reportAlone(currentRound(this.#ports.state()), message);
+          return;
+        }
         if (this.#ports.history.report(id, message))
           this.#ports.round.stepReported(link, message.round, message.computeSeconds);
         return;

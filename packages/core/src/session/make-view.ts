@@ -71,6 +71,10 @@ function phaseOf({ phase, hostPause }: SessionState): RunPhase {
     case 'holding':
     case 'waiting-for-devices':
       return hostPause === undefined ? 'waiting-for-devices' : 'paused';
+    case 'streaming': {
+      const isResting = [...phase.streams.of.values()].every(({ stage }) => stage === 'resting');
+      return isResting && hostPause !== undefined ? 'paused' : 'training';
+    }
     case 'committing':
       return 'federating';
     case 'not-started':

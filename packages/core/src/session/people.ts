@@ -12,6 +12,7 @@ import {
 } from './round.ts';
 import type { SessionDevice } from './state.ts';
 import { beginStep, loseDevice } from './step.ts';
+import { loseStream, wakeStreams } from './streams.ts';
 
 type HostCommand = (SessionEvent & { readonly type: 'host' })['command'];
 type Intent = (SessionEvent & { readonly type: 'intent' })['intent'];
@@ -52,6 +53,11 @@ function start(draft: Draft): void {
 function stop(draft: Draft): void {
   const { phase } = draft;
   switch (phase.name) {
+    case 'streaming':
+      draft.set({ stopping: true });
+      draft.unpause();
+      wakeStreams(draft);
+      return;
     case 'training':
     case 'federating':
     case 'committing':
@@ -103,6 +109,7 @@ export function applyIntent(draft: Draft, id: string, intent: Intent): void {
     case 'pause':
       draft.device(id, { paused: true });
       loseDevice(draft, id);
+      loseStream(draft, id);
       return;
     case 'resume':
       draft.device(id, { paused: false });
@@ -131,11 +138,13 @@ export function leaveRound(draft: Draft, id: string): void {
   settlePreparation(draft, id);
   settleLayers(draft, id, false);
   loseDevice(draft, id);
+  loseStream(draft, id);
 }
 
 /** Something that a round waited for may have changed. */
 function goOn(draft: Draft): void {
   const { phase } = draft;
   if (phase.name === 'holding') beginStep(draft, phase.round, phase.nextStep);
+  else if (phase.name === 'streaming') wakeStreams(draft);
   else beginRoundIfPossible(draft);
 }

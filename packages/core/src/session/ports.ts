@@ -40,6 +40,8 @@ export interface BodyPort {
   initial(seed: number): Promise<NamedTensors>;
   /** Replaces weights and moments, and drops any step in progress. */
   load(state: BodyState): Promise<void>;
+  /** Replaces weights alone, while devices' own steps go on. */
+  replace(values: NamedTensors): Promise<void>;
   state(): Promise<BodyState>;
   /** Begins a step of these devices; `turn` counts the steps of the run. */
   begin(step: { readonly participants: readonly BodyParticipant[]; readonly turn: number }): Promise<void>;
@@ -48,6 +50,8 @@ export interface BodyPort {
     readonly exchange: Exchange;
     readonly ups: ReadonlyMap<string, NamedTensors>;
     readonly features: boolean;
+    /** s of each device's answer, where devices answer one by one. */
+    readonly staleness?: ReadonlyMap<string, number> | undefined;
   }): Promise<BodyAnswer>;
   /** Drops the step in progress; weights stay as they are. */
   abandonStep(): Promise<void>;

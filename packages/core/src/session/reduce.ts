@@ -16,6 +16,7 @@ import {
 } from './round.ts';
 import type { SessionState } from './state.ts';
 import { endExchange, exchangeDone, missExchange, settleUp } from './step.ts';
+import { endSilence, joinStreams, missStream, streamDone, takeUp } from './streams.ts';
 
 /** The next state and the effects, in the order in which they must happen. The state given is not changed. */
 export function reduce(
@@ -62,18 +63,26 @@ function apply(draft: Draft, event: SessionEvent): void {
       draft.set({ predictedStepSeconds: event.predictedStepSeconds });
       return;
     case 'ready':
+      if (joinsStreams(draft, event)) {
+        draft.device(event.id, { stage: { name: 'in-round' } });
+        joinStreams(draft, event.id, event.round);
+        return;
+      }
       if (!isPreparing(draft, event.round) || !draft.phase.awaited.has(event.id)) return;
       draft.device(event.id, { stage: { name: 'in-round' } });
       settlePreparation(draft, event.id);
       return;
     case 'up':
       if (isCurrentExchange(draft, event)) settleUp(draft, event.id);
+      else takeUp(draft, event);
       return;
     case 'step-failed':
       if (isCurrentStep(draft, event)) missExchange(draft, event.id);
+      else missStream(draft, event);
       return;
     case 'body-done':
-      if (isCurrentExchange(draft, event)) exchangeDone(draft);
+      if (event.id !== undefined) streamDone(draft, { ...event, id: event.id });
+      else if (isCurrentExchange(draft, event)) exchangeDone(draft);
       return;
     case 'body-failed':
       bodyFailed(draft, event.reason);
@@ -120,6 +129,9 @@ function applyDeadline(draft: Draft): void {
       if (phase.progress.computing) bodyFailed(draft, 'The body did not answer in time.');
       else endExchange(draft);
       return;
+    case 'streaming':
+      endSilence(draft);
+      return;
     case 'federating':
       endFederation(draft);
       return;
@@ -142,6 +154,14 @@ type DraftIn<Name> = Draft & { readonly phase: Extract<Draft['phase'], { name: N
 
 function isPreparing(draft: Draft, round: number): draft is DraftIn<'preparing'> {
   return draft.phase.name === 'preparing' && draft.phase.round === round;
+}
+
+/** A device is ready for a round of streams that has begun without it. */
+function joinsStreams(draft: Draft, { id, round }: { readonly id: string; readonly round: number }): boolean {
+  const { phase, state } = draft;
+  return (
+    phase.name === 'streaming' && phase.round === round && state.devices.get(id)?.stage.name === 'preparing'
+  );
 }
 
 function isCurrentStep(draft: Draft, at: { round: number; step: number }): draft is DraftIn<'training'> {

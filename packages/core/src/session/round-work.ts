@@ -1,5 +1,5 @@
 // Does what the reducer wants of a round: hands out layers, runs exchanges through the body, federates, undoes.
-import { exchangeAfter } from '../architecture/index.ts';
+import { type Exchange, exchangeAfter } from '../architecture/index.ts';
 import type { ChosenCuts } from '../cut/index.ts';
 import { type FederatedDevice, strategyOf } from '../strategy/index.ts';
 import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
@@ -9,11 +9,13 @@ import type { SessionEffect, SessionEvent } from './events.ts';
 import { FeatureMeans } from './feature-means.ts';
 import { cutFor } from './plan-cuts.ts';
 import { Planner, type Recut } from './planner.ts';
-import type { BodyAnswer, LogEvent } from './ports.ts';
+import type { BodyAnswer, BodyPort, LogEvent } from './ports.ts';
 import { reasonOf } from './reason.ts';
 import type { RunParts } from './run-parts.ts';
 import { layersFor } from './run-weights.ts';
+import { Staleness } from './staleness.ts';
 import type { SessionState } from './state.ts';
+import { streamsOf } from './streams.ts';
 
 type Effect<Type extends SessionEffect['type']> = SessionEffect & { readonly type: Type };
 
@@ -31,6 +33,7 @@ export class RoundWork {
   /** Grows with every round begun or abandoned. */
   #attempt = 0;
   readonly #planner: Planner;
+  readonly #staleness: Staleness;
   #features = new FeatureMeans();
   #drift: number | undefined;
   /** What the devices brought at the end; it counts even when the device has left since. */
@@ -41,6 +44,7 @@ export class RoundWork {
     this.#parts = parts;
     this.#run = run;
     this.#log = parts.ports.log;
+    this.#staleness = new Staleness(parts.context.settings.staleness);
     const { context, bodyProfile, ports } = parts;
     const { linkBytesPerSecond, log } = ports;
     this.#planner = new Planner({ context, bodyProfile, linkBytesPerSecond, log });
@@ -57,16 +61,13 @@ export class RoundWork {
   }
 
   /** Puts the body back to the last commit, chooses cuts and hands every device its part of the network. */
-  prepare({ round, ids }: Effect<'prepare'>): void {
-    const { context, members, commits, body, handouts } = this.#parts;
+  prepare({ round, ids, isUnderWay }: Effect<'prepare'>): void {
+    const { context, members, commits, handouts } = this.#parts;
     const strategy = strategyOf(context.settings.strategy);
-    this.#begin();
-    const isCurrent = this.#currency();
-    body
-      .run((port) => port.load(commits.weights.body))
-      .catch((error: unknown) => {
-        if (isCurrent()) this.#bodyFailed(error);
-      });
+    if (!isUnderWay) {
+      this.#begin();
+      this.#tellBody((port) => port.load(commits.weights.body));
+    }
     const links = this.#linksOf(ids);
     this.#planner.prepare(round, links);
     const { plan } = this.#planner;
@@ -116,6 +117,7 @@ export class RoundWork {
       up && assignment ? [{ id, up, cut: assignment.cut }] : [],
     );
     const { batch, stepsPerRound } = this.#parts.context.settings;
+    const receivedMs = this.#parts.context.clock.now();
     try {
       const answer = await this.#parts.body.run(async (body) => {
         if (!isCurrent()) return undefined;
@@ -128,7 +130,11 @@ export class RoundWork {
           }));
           await body.begin({ participants, turn: round * stepsPerRound + step });
         }
-        return body.exchange({ exchange, ups: new Map(arrived.map(({ id, up }) => [id, up])), features });
+        const staleness = exchange === 1 ? undefined : this.#stalenessOf(ids, receivedMs);
+        const ups = new Map(arrived.map(({ id, up }) => [id, up]));
+        const answer = await body.exchange({ exchange, ups, features, staleness });
+        this.#noteAge(exchange, ids);
+        return answer;
       });
       if (!answer || !isCurrent()) return;
       this.#take(answer);
@@ -137,17 +143,23 @@ export class RoundWork {
       if (isCurrent()) this.#bodyFailed(error);
       return;
     }
-    this.#run.dispatch({ type: 'body-done', round, step, exchange });
+    const [id] = ids;
+    const own = this.#isStreaming && id !== undefined ? { id } : {};
+    this.#run.dispatch({ type: 'body-done', round, step, exchange, ...own });
   }
 
   /** Nobody is left in the step: the body forgets it. */
   dropStep(): void {
-    const isCurrent = this.#currency();
-    this.#parts.body
-      .run((body) => body.abandonStep())
-      .catch((error: unknown) => {
-        if (isCurrent()) this.#bodyFailed(error);
-      });
+    this.#tellBody((body) => body.abandonStep());
+  }
+
+  /** An asynchronous round begins with the committed weights, while devices' own steps go on. */
+  goOn({ round }: Effect<'go-on'>): void {
+    const { commits, community } = this.#parts;
+    community.beginRound();
+    this.#harvest.clear();
+    this.#tellBody((body) => body.replace(commits.weights.body.values));
+    this.#log('info', 'round', { round, devices: streamsOf(this.#run.state().phase)?.of.size ?? 0 });
   }
 
   /** A device reports a finished step of the round in progress. */
@@ -169,7 +181,9 @@ export class RoundWork {
     this.#parts.history.endStep(this.#now());
     this.#harvest.clear();
     for (const link of this.#linksOf(ids)) {
-      link.tell({ type: 'federate', run: this.#parts.context.run, round });
+      // In a stream of its own a device goes by the round in which it was given its part.
+      const own = link.assignment?.round ?? round;
+      link.tell({ type: 'federate', run: this.#parts.context.run, round: own });
     }
   }
 
@@ -195,7 +209,9 @@ export class RoundWork {
   async #federate({ round, ids }: Effect<'federate'>): Promise<boolean> {
     const { context, history, commits, body, community } = this.#parts;
     const isWanted = this.#currency();
-    const devices = ids.flatMap((id) => this.#harvest.get(id) ?? []);
+    const devices = this.#isStreaming
+      ? this.#inStreams(ids)
+      : ids.flatMap((id) => this.#harvest.get(id) ?? []);
     try {
       const state = await body.run((port) => port.state());
       if (!isWanted()) return false;
@@ -254,6 +270,40 @@ export class RoundWork {
     }
   }
 
+  /** Whether devices answer one by one. */
+  get #isStreaming(): boolean {
+    return strategyOf(this.#parts.context.settings.strategy).tiers?.pace === 'async';
+  }
+
+  /** The devices of an asynchronous round; they bring nothing, and go on meanwhile. */
+  #inStreams(ids: readonly string[]): FederatedDevice[] {
+    const { sampleCap } = this.#parts.context.settings;
+    return this.#linksOf(ids).flatMap(({ id, assignment, introduction }) => {
+      const samples = Math.min(introduction?.samples ?? 0, sampleCap);
+      return assignment ? [{ id, cut: assignment.cut, samples, values: new Map() }] : [];
+    });
+  }
+
+  #stalenessOf(ids: readonly string[], receivedMs: number): ReadonlyMap<string, number> | undefined {
+    if (!this.#isStreaming) return undefined;
+    const devices = Math.max(1, streamsOf(this.#run.state().phase)?.of.size ?? 1);
+    return new Map(ids.map((id) => [id, this.#staleness.at(id, receivedMs, devices)]));
+  }
+
+  #noteAge(exchange: Exchange, ids: readonly string[]): void {
+    if (!this.#isStreaming) return;
+    if (exchange === 1) for (const id of ids) this.#staleness.drawn(id);
+    else this.#staleness.updated(this.#parts.context.clock.now());
+  }
+
+  /** Has the body do something in its turn; a failure is the round's, if that is still in progress. */
+  #tellBody(work: (body: BodyPort) => Promise<void>): void {
+    const isCurrent = this.#currency();
+    this.#parts.body.run(work).catch((error: unknown) => {
+      if (isCurrent()) this.#bodyFailed(error);
+    });
+  }
+
   #clusterOf(id: string): number | undefined {
     return this.#parts.members.member(id)?.cluster;
   }
@@ -283,7 +333,8 @@ export class RoundWork {
     const { links, context } = this.#parts;
     const { schedule } = strategyOf(context.settings.strategy);
     const { phase } = this.#run.state();
-    const cohort = phase.name === 'training' ? phase.progress.cohort : new Set<string>();
+    const streams = streamsOf(phase)?.of;
+    const cohort = phase.name === 'training' ? phase.progress.cohort : new Set(streams?.keys());
     for (const [id, tensors] of downs) {
       const link = links.get(id);
       if (!link?.expected || !cohort.has(id)) continue;

@@ -9,8 +9,17 @@ import {
   LAYERS_DEADLINE_MS,
   PREPARE_DEADLINE_MS,
 } from './limits.ts';
-import { currentRound, idsWhere, isBenched, isInRound, isWaiting, type SessionDevice } from './state.ts';
+import {
+  currentRound,
+  idsWhere,
+  isBenched,
+  isInRound,
+  isWaiting,
+  type SessionDevice,
+  type Streams,
+} from './state.ts';
 import { beginStep } from './step.ts';
+import { beginStreams } from './streams.ts';
 
 /** Begins the next round when the host wants it and enough devices wait. */
 export function beginRoundIfPossible(draft: Draft): void {
@@ -66,7 +75,8 @@ export function endPreparation(draft: Draft): void {
 /** Abandons the round where so many have gone that it cannot go on. */
 export function abandonIfTooFew(draft: Draft): void {
   const { phase, state } = draft;
-  if (phase.name !== 'preparing' && phase.name !== 'training' && phase.name !== 'holding') return;
+  const { name } = phase;
+  if (name !== 'preparing' && name !== 'training' && name !== 'streaming' && name !== 'holding') return;
   const remaining = idsWhere(state, (device) => isInRound(device) || device.stage.name === 'preparing');
   if (remaining.length < state.settings.minimumDevices) {
     abandonRound(draft, 'fewer devices than the minimum remain');
@@ -106,6 +116,30 @@ export function endFederation(draft: Draft): void {
   draft.deadline(`commit/${phase.round}`, commitDeadlineMs(state.settings));
 }
 
+/** Enough updates are made: the round is committed with the devices that are in it, whatever they are doing. */
+export function beginCommit(draft: Draft): void {
+  const { phase, state } = draft;
+  if (phase.name !== 'streaming') return;
+  const { round, streams } = phase;
+  const ids = idsWhere(state, isInRound);
+  draft.enter({ name: 'committing', round, streams });
+  draft.emit({ type: 'request-layers', round, ids });
+  draft.emit({ type: 'federate', round, ids });
+  draft.deadline(`commit/${round}`, commitDeadlineMs(state.settings));
+}
+
+/** The next asynchronous round begins at once, with everybody who waits; what is under way goes on. */
+function goOnStreaming(draft: Draft, round: number, streams: Streams): void {
+  for (const id of idsWhere(draft.state, ({ finishing }) => finishing)) dismiss(draft, id);
+  draft.emit({ type: 'go-on', round });
+  beginStreams(draft, round, streams.of);
+  if (draft.phase.name !== 'streaming') return;
+  const ids = idsWhere(draft.state, isWaiting);
+  if (ids.length === 0) return;
+  for (const id of ids) draft.device(id, { stage: { name: 'preparing' } });
+  draft.emit({ type: 'prepare', round, ids, isUnderWay: true });
+}
+
 /** Milliseconds for a commit; with a cloud it comes after the cloud's answer, or without it. */
 function commitDeadlineMs({ communities, mergeSeconds }: RunSettings): number {
   const cloudMs = communities.length === 0 ? 0 : 1000 * mergeSeconds + CLOUD_ANSWER_MS;
@@ -115,12 +149,14 @@ function commitDeadlineMs({ communities, mergeSeconds }: RunSettings): number {
 /** The checkpoint is on disk: the round counts, and the next begins if it can. */
 export function roundCommitted(draft: Draft, round: number): void {
   if (draft.phase.name !== 'committing' || draft.phase.round !== round) return;
+  const { streams } = draft.phase;
   draft.set({ committedRound: round });
   for (const device of draft.state.devices.values()) {
     if (isInRound(device)) draft.device(device.id, { strikes: Math.max(0, device.strikes - 1) });
   }
   const isLast = draft.state.stopping || round + 1 >= draft.state.settings.rounds;
   if (isLast && judgesAfter(draft.state.settings, round)) beginJudging(draft, round);
+  else if (streams && !isLast) goOnStreaming(draft, round + 1, streams);
   else endRound(draft, isLast);
 }
 

@@ -17,7 +17,7 @@ import { RoundWork } from './round-work.ts';
 import { openRun, type RunParts } from './run-parts.ts';
 import { generators, shownGenerators } from './run-weights.ts';
 import { SampleBook } from './sample-book.ts';
-import { standingOf } from './standing.ts';
+import { currentStep, standingOf } from './standing.ts';
 import { currentRound, idsWhere, initialState, type SessionState } from './state.ts';
 import type { RunView } from './view.ts';
 
@@ -120,7 +120,7 @@ export class RunLoop {
     readonly step: number;
   } {
     const { phase } = this.#state;
-    const step = phase.name === 'training' ? phase.progress.step : 0;
+    const step = phase.name === 'training' || phase.name === 'streaming' ? currentStep(this.#state) : 0;
     return { phase: phase.name, round: currentRound(this.#state), step };
   }
 
@@ -192,6 +192,9 @@ export class RunLoop {
         return;
       case 'run-exchange':
         void this.#round.runExchange(effect);
+        return;
+      case 'go-on':
+        this.#round.goOn(effect);
         return;
       case 'drop-step':
         this.#round.dropStep();

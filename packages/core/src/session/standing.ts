@@ -1,6 +1,13 @@
 // Where a device stands, derived from the run's state: what its page says in words.
 import type { Standing } from '../protocol/index.ts';
-import { currentRound, idsWhere, type Phase, type SessionDevice, type SessionState } from './state.ts';
+import {
+  currentRound,
+  idsWhere,
+  type Phase,
+  type SessionDevice,
+  type SessionState,
+  type Streams,
+} from './state.ts';
 
 /** The device's standing; undefined for an id that the run does not know. */
 export function standingOf(state: SessionState, id: string): Standing | undefined {
@@ -20,6 +27,7 @@ export function standingOf(state: SessionState, id: string): Standing | undefine
       return { standing: 'waiting-for-devices', here: devicesHere(state), needed: settings.minimumDevices };
     case 'preparing':
     case 'training':
+    case 'streaming':
     case 'federating':
     case 'committing':
     case 'judging':
@@ -39,6 +47,8 @@ export function currentStep({ phase, settings }: SessionState): number {
   switch (phase.name) {
     case 'training':
       return phase.progress.step;
+    case 'streaming':
+      return iterationsOf(phase.streams);
     case 'holding':
       return phase.nextStep;
     case 'federating':
@@ -57,15 +67,20 @@ export function currentStep({ phase, settings }: SessionState): number {
 
 type RoundPhase = Extract<
   Phase,
-  { name: 'preparing' | 'training' | 'federating' | 'committing' | 'judging' }
+  { name: 'preparing' | 'training' | 'streaming' | 'federating' | 'committing' | 'judging' }
 >;
 
 function inRound(state: SessionState, phase: RoundPhase): Standing {
   const { round } = phase;
   if (phase.name === 'preparing' || phase.name === 'judging') return { standing: phase.name, round };
-  if (phase.name !== 'training') return { standing: 'federating', round };
+  if (phase.name !== 'training' && phase.name !== 'streaming') return { standing: 'federating', round };
   const { stepsPerRound } = state.settings;
-  return { standing: 'training', round, step: phase.progress.step, stepsPerRound };
+  return { standing: 'training', round, step: currentStep(state), stepsPerRound };
+}
+
+/** Updates as local iterations: one of every device each. */
+function iterationsOf({ updates, of }: Streams): number {
+  return Math.floor(updates / Math.max(1, of.size));
 }
 
 /** In the waiting room while a round is in progress. */

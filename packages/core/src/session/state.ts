@@ -41,6 +41,32 @@ export interface StepProgress {
   readonly computing: boolean;
 }
 
+/** One device's stream of steps; a step has two exchanges. */
+export interface StreamProgress {
+  /** In which it was given its part: the number under which its messages travel. */
+  readonly round: number;
+  /** Counted from 0 since then. */
+  readonly step: number;
+  readonly exchange: Exchange;
+  readonly stage:
+    | 'awaited'
+    /** Its message came while a round was being committed. */
+    | 'arrived'
+    | 'computing'
+    /** No step is under way. */
+    | 'resting';
+}
+
+/** An asynchronous round. */
+export interface Streams {
+  /** Of the generator, in this round. */
+  readonly updates: number;
+  /** Updates that end it: local iterations times the devices that it began with. */
+  readonly target: number;
+  /** By device id; every device of the round has one. */
+  readonly of: ReadonlyMap<string, StreamProgress>;
+}
+
 export type Phase =
   | { readonly name: 'not-started' }
   | { readonly name: 'waiting-for-devices' }
@@ -54,7 +80,10 @@ export type Phase =
       readonly awaited: ReadonlySet<string>;
       readonly arrived: ReadonlySet<string>;
     }
-  | { readonly name: 'committing'; readonly round: number }
+  /** Devices answer one by one, and nobody waits for another. */
+  | { readonly name: 'streaming'; readonly round: number; readonly streams: Streams }
+  /** Streams go on in the next round with what is under way now. */
+  | { readonly name: 'committing'; readonly round: number; readonly streams?: Streams }
   /** The last round is committed, and its devices judge the generators before they go. */
   | { readonly name: 'judging'; readonly round: number }
   | { readonly name: 'finished' };

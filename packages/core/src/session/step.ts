@@ -11,6 +11,7 @@ import {
 } from './limits.ts';
 import { abandonIfTooFew, beginFederation, bench } from './round.ts';
 import { idsWhere, isInRound, type StepProgress } from './state.ts';
+import { beginStreams } from './streams.ts';
 
 /** Milliseconds that an exchange waits: the larger of 5 s and twice the predicted step. */
 export function exchangeDeadlineMs(predictedStepSeconds: number): number {
@@ -21,6 +22,10 @@ export function exchangeDeadlineMs(predictedStepSeconds: number): number {
 export function beginStep(draft: Draft, round: number, step: number): void {
   const { state } = draft;
   const { batch, minimumDevices, stepsPerRound } = state.settings;
+  if (strategyOf(state.settings.strategy).tiers?.pace === 'async') {
+    beginStreams(draft, round);
+    return;
+  }
   draft.enter({ name: 'holding', round, nextStep: step });
   abandonIfTooFew(draft);
   if (draft.phase.name !== 'holding') return;
@@ -79,13 +84,22 @@ export function missExchange(draft: Draft, id: string): void {
   const { phase } = draft;
   if (phase.name !== 'training' || !phase.progress.cohort.has(id)) return;
   const { step, exchange } = phase.progress;
+  missOne(draft, id, { round: phase.round, step, exchange });
+  loseDevice(draft, id);
+}
+
+/** Counts a missed exchange against a device, tells it, and benches it after too many in a row. */
+export function missOne(
+  draft: Draft,
+  id: string,
+  at: { readonly round: number; readonly step: number; readonly exchange: Exchange },
+): void {
   const missesInARow = (draft.state.devices.get(id)?.missesInARow ?? 0) + 1;
   draft.device(id, { missesInARow });
-  draft.emit({ type: 'missed', id, round: phase.round, step, exchange });
+  draft.emit({ type: 'missed', id, ...at });
   if (missesInARow >= MISSES_UNTIL_BENCH) {
     bench(draft, id, 'this device is too slow for the current pace; it is tried again next round');
   }
-  loseDevice(draft, id);
 }
 
 /** The exchange's time is over: everybody still awaited has missed it. */

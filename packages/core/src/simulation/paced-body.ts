@@ -27,6 +27,7 @@ export class PacedBody implements BodyPort {
 
   readonly initial: BodyPort['initial'] = (seed) => this.#real((body) => body.initial(seed));
   readonly load: BodyPort['load'] = (state) => this.#real((body) => body.load(state));
+  readonly replace: BodyPort['replace'] = (values) => this.#real((body) => body.replace(values));
   readonly state: BodyPort['state'] = () => this.#real((body) => body.state());
   readonly abandonStep: BodyPort['abandonStep'] = () => this.#real((body) => body.abandonStep());
   readonly preview: BodyPort['preview'] = (request) => this.#real((body) => body.preview(request));
@@ -36,7 +37,8 @@ export class PacedBody implements BodyPort {
   readonly profile: BodyPort['profile'] = () => Promise.resolve(this.#options.profile);
 
   begin(step: Parameters<BodyPort['begin']>[0]): Promise<void> {
-    this.#cuts = new Map(step.participants.map(({ id, cut }) => [id, cut]));
+    // Where every device has its own step, those of others go on.
+    this.#cuts = new Map([...this.#cuts, ...step.participants.map(({ id, cut }) => [id, cut] as const)]);
     return this.#real((body) => body.begin(step));
   }
 

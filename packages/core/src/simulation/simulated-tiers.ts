@@ -62,6 +62,7 @@ export class SimulatedTiers {
       Cloud.open(settings, {
         clock: time.clock,
         log,
+        during: (work) => time.during(work),
         store: {
           load: () => time.during(store.load()),
           commit: (checkpoint) => time.during(store.commit(checkpoint)),

@@ -103,6 +103,14 @@ export function nextGoodEvent(state: SessionState): SessionEvent | undefined {
       const [id] = awaited;
       return id === undefined ? undefined : { type: 'up', id, ...at };
     }
+    case 'streaming': {
+      const under = [...phase.streams.of].find(
+        ([, { stage }]) => stage === 'computing' || stage === 'awaited',
+      );
+      if (!under) return undefined;
+      const [id, { round, step, exchange, stage }] = under;
+      return { type: stage === 'computing' ? 'body-done' : 'up', id, round, step, exchange };
+    }
     case 'federating': {
       const [id] = phase.awaited;
       return id === undefined ? undefined : { type: 'layers', id, round: phase.round, usable: true };
