@@ -5,9 +5,11 @@ import { Cloud } from '@tessera/core/cloud';
 import type { Clock } from '@tessera/core/clock';
 import { runSpec, TesseraError, type TiersView } from '@tessera/core/protocol';
 import type { LogEvent } from '@tessera/core/session';
+import { strategyOf } from '@tessera/core/strategy';
 import { CloudHost, maximumTierFrameBytes } from '@tessera/core/tiers';
 import { HostAccess, hostKeyOf, joinAccess } from '../access/index.ts';
 import type { Config } from '../config/index.ts';
+import { startEngine } from '../engine/index.ts';
 import { type JoinInfo, makeCloudApi } from '../server/index.ts';
 import { CloudStore, lockDirectory, prepareDataDirectory } from '../store/index.ts';
 import { Closers } from './closers.ts';
@@ -116,6 +118,15 @@ async function start(options: CloudServerOptions, closers: Closers): Promise<Clo
 /** A folder of another run, or settings without communities, is a matter of configuration. */
 async function openCloud({ config, clock, log }: CloudServerOptions, store: CloudStore): Promise<Cloud> {
   try {
+    const { tiers } = strategyOf(config.run.strategy);
+    if (tiers?.related === 'label') {
+      // The domain terms are computed here: a second or so at each merge, in which nothing else is.
+      const { name, reason } = await startEngine({
+        engine: config.server.engine ?? 'auto',
+        env: process.env,
+      });
+      log('info', 'engine', { backend: name, reason });
+    }
     return await Cloud.open(config.run, { clock, log, store });
   } catch (error) {
     if (error instanceof TesseraError || !(error instanceof Error)) throw error;

@@ -311,6 +311,75 @@ describe('the coordinator’s generator', () => {
     },
   );
 
+  /** Two devices' images are drawn, then a's answer moves the generator, then b's, which is half a period old. */
+  async function inTurn(reading: Reading, settings = optimiser) {
+    const part = centralPart('judged', { spec, optimiser: settings, seed: 'noise', pace: 'async', reading });
+    part.load(values);
+    for (const participant of participants) {
+      part.begin([participant], TURN);
+      await part.exchange(1, new Map([[participant.id, nothing]]), NO_FEATURES);
+    }
+    await part.exchange(2, new Map([['a', answerOf('a', 0)]]), {
+      features: false,
+      staleness: new Map([['a', 0]]),
+    });
+    const before = withoutKind(generator, await part.values());
+    const { score } = await part.exchange(2, new Map([['b', answerOf('b', -0.3)]]), {
+      features: false,
+      staleness: new Map([['b', 0.5]]),
+    });
+    return { part, before, after: withoutKind(generator, await part.values()), score };
+  }
+
+  test('TIER-18: a stale gradient goes back through the weights that drew its images, and moves those of now', async () => {
+    const { part, before, after, score } = await inTurn('literal');
+    const noise = new Random('noise');
+    const size = BATCH * spec.zDim;
+    const z = Array.from({ length: 4 * size }, () => Math.fround(noise.normal()));
+    // Each device's batch to learn from goes before the one to judge.
+    const pass = plainNetwork(generator, own, z.slice(3 * size), judgedLabels(BATCH, spec.classes, TURN));
+    const discounted = Float64Array.from(gradientOf('b').data, (value) => Math.exp(-0.5) * value);
+    const { parameters } = pass.backward(discounted);
+    expect(moveError(before, after, stepped(before, parameters))).toBeLessThan(1e-3);
+    expect(score).toBeCloseTo(-0.3, 6);
+    part.dispose();
+  });
+
+  test.each([
+    ['intended', 1e-3 * Math.exp(-0.5)],
+    ['literal', 1e-3],
+  ] as const)(
+    'TIER-18: %s, exp(-s) scales the step, or the loss, which Adam cancels',
+    async (reading, expected) => {
+      // Without memory Adam moves every number by its rate, whatever the size of its gradient.
+      const signs = { learningRate: 1e-3, beta1: 0, beta2: 0, epsilon: 1e-12 };
+      const { part, before, after } = await inTurn(reading, signs);
+      const [start, end] = [before, after].map((all) => tensorNamed(all, 'block5.conv.bias').data[0] ?? NaN);
+      expect(Math.abs((end ?? NaN) - (start ?? NaN)) / expected).toBeCloseTo(1, 2);
+      part.dispose();
+    },
+  );
+
+  test('TIER-18: an answer for images that were never drawn, or drawn again since, is refused; no tensor is left', async () => {
+    const before = memory().numTensors;
+    const { part } = await inTurn('intended');
+    const answerA = new Map([['a', answerOf('a', 0)]]);
+    await expect(part.exchange(2, answerA, NO_FEATURES)).rejects.toThrow('images that were drawn');
+    await expect(part.exchange(1, new Map([['c', nothing]]), NO_FEATURES)).rejects.toThrow(
+      'device c has no step',
+    );
+    for (const participant of participants) {
+      part.begin([participant], TURN);
+      await part.exchange(1, new Map([[participant.id, nothing]]), NO_FEATURES);
+    }
+    await expect(part.exchange(2, new Map([['a', answerOf('a', NaN)]]), NO_FEATURES)).rejects.toThrow(
+      'a score must be a finite number',
+    );
+    part.abandon();
+    part.dispose();
+    expect(memory().numTensors).toBe(before);
+  });
+
   test('TIER-3: a score or a gradient that cannot be used ends the step and leaves no tensor', async () => {
     const part = central('noise', 'realism');
     part.begin(participants, TURN);

@@ -1,6 +1,8 @@
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { mergeCommunities } from '../cloud/index.ts';
 import { useBackend } from '../nn/testing/backends.ts';
+import { SLOW_DEVICE } from '../testing/small-simulation.ts';
 import { openTiers } from '../testing/small-tiers.ts';
 import { SimulatedTiers } from './simulated-tiers.ts';
 
@@ -43,6 +45,26 @@ describe('edges and their cloud on one virtual time', () => {
       }
       expect(outcomes[0]).toEqual(outcomes[1]);
       expect(outcomes[0]?.model).not.toEqual(outcomes[2]?.model);
+    },
+  );
+
+  test.each(['lr-sync', 'lr-async'] as const)(
+    'TIER-21: %s hands out a generator that has learned from the domain terms, and leaves no tensor',
+    async (strategy) => {
+      const before = memory().numTensors;
+      const { tiers, store, close } = await openTiers({
+        settings: { strategy, condition: 'domains', stepsPerRound: 1, rounds: 1, domainSteps: 1 },
+        profiles: [[SLOW_DEVICE], [SLOW_DEVICE]],
+      });
+      await tiers.untilRounds(1);
+      const { uploads, weights, generator, domains } = store.checkpoint ?? {};
+      expect(domains?.classifier.size).toBeGreaterThan(0);
+      const merged = mergeCommunities([...(uploads?.values() ?? [])]);
+      expect(weights).toEqual(merged.weights);
+      expect([...(generator?.keys() ?? [])]).toEqual([...merged.generator.keys()]);
+      expect(generator).not.toEqual(merged.generator);
+      await close();
+      expect(memory().numTensors).toBe(before);
     },
   );
 
