@@ -26,9 +26,7 @@ export function beginRoundIfPossible(draft: Draft): void {
   const { state } = draft;
   if (state.phase.name !== 'waiting-for-devices' || state.hostPause !== undefined) return;
   const round = state.committedRound + 1;
-  draft.devicesWhere(({ stage }) => stage.name === 'watching' && stage.untilRound <= round, {
-    stage: { name: 'waiting' },
-  });
+  leaveBench(draft, round);
   const ids = idsWhere(draft.state, isWaiting);
   if (ids.length < state.settings.minimumDevices) {
     restBench(draft, ids.length);
@@ -38,6 +36,13 @@ export function beginRoundIfPossible(draft: Draft): void {
   draft.enter({ name: 'preparing', round, awaited: new Set(ids) });
   draft.emit({ type: 'prepare', round, ids });
   draft.deadline(`prepare/${round}`, PREPARE_DEADLINE_MS);
+}
+
+/** Who sat out until this round may take part in it. */
+function leaveBench(draft: Draft, round: number): void {
+  draft.devicesWhere(({ stage }) => stage.name === 'watching' && stage.untilRound <= round, {
+    stage: { name: 'waiting' },
+  });
 }
 
 /** A round that never commits would keep the bench for ever: where only the benched are missing, they rest a while. */
@@ -134,6 +139,7 @@ function goOnStreaming(draft: Draft, round: number, streams: Streams): void {
   draft.emit({ type: 'go-on', round });
   beginStreams(draft, round, streams.of);
   if (draft.phase.name !== 'streaming') return;
+  leaveBench(draft, round);
   const ids = idsWhere(draft.state, isWaiting);
   if (ids.length === 0) return;
   for (const id of ids) draft.device(id, { stage: { name: 'preparing' } });

@@ -123,6 +123,35 @@ describe('devices that answer one by one', () => {
     expect(streamOf(model, 'a')).toEqual({ round: 1, step: 0, exchange: 1, stage: 'awaited' });
   });
 
+  test('TIER-14: one that was benched twice is tried again in the next round', () => {
+    const model = streaming(['a', 'b'], { stepsPerRound: 4 });
+    const fail = (round: number) => {
+      for (let i = 0; i < 3; i++) {
+        const { step: failed = 0 } = streamOf(model, 'a') ?? {};
+        model.send({ type: 'step-failed', id: 'a', round, step: failed });
+      }
+    };
+    fail(0);
+    model.send({ type: 'profiled', id: 'a' });
+    for (let i = 0; i < 8; i++) step(model, 'b');
+    model.send({ type: 'committed', round: 0 }, { type: 'ready', id: 'a', round: 1 });
+    fail(1);
+    expect(model.device('a')?.stage).toMatchObject({ name: 'watching', untilRound: 2 });
+    for (let i = 0; i < 4; i++) step(model, 'b');
+    model.send({ type: 'committed', round: 1 });
+    expect(model.effectsOf('prepare').at(-1)).toMatchObject({ round: 2, ids: ['a'], isUnderWay: true });
+  });
+
+  test('TIER-15: a commit that fails undoes the round, and Start begins it anew with everybody', () => {
+    const model = streaming(['a', 'b']);
+    for (let i = 0; i < 4; i++) step(model, 'a');
+    model.send({ type: 'commit-failed', round: 0, reason: 'the disk is full' });
+    expect(model.state.hostPause).toBe('the disk is full');
+    expect(model.effectsOf('abandon')).toHaveLength(1);
+    model.send({ type: 'host', command: 'start' });
+    expect(model.effectsOf('prepare').at(-1)).toEqual({ type: 'prepare', round: 0, ids: ['a', 'b'] });
+  });
+
   test('TIER-14: the last one that leaves undoes the round', () => {
     const model = streaming(['a']);
     step(model, 'a');
