@@ -45,10 +45,7 @@ export class Questions {
     const question: Question = { number: this.#asked, ...(upload && { upload }) };
     const answer = new Promise<GlobalModel | undefined>((resolve, reject) => {
       const cancelDeadline = this.#clock.after(this.#deadlineMs, () => {
-        this.fail(
-          question.number,
-          unreachable(`It did not answer within ${this.#deadlineMs / 1000} s.`),
-        );
+        this.fail(question.number, unreachable(`It did not answer within ${this.#deadlineMs / 1000} s.`));
       });
       this.#open.set(question.number, { ...question, resolve, reject, cancelDeadline });
     });
