@@ -94,6 +94,39 @@ evaluation: { images: 640 }
     expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('Modes hit');
   });
 
+  test.each(['fr-sync', 'fr-async'])(
+    'TIERDATA-15: %s trains an edge for each community below a cloud, whose traffic is told apart',
+    async (strategy) => {
+      const file = `
+title: Three Gaussians
+domains:
+  - { name: '1', source: 'gaussians:1', limit: 64 }
+  - { name: '9', source: 'gaussians:9', limit: 128 }
+tiers:
+  communities:
+    - { name: A, domain: '1', devices: 1 }
+    - { name: B, domain: '9', devices: 1 }
+    - { name: C, domain: '9', devices: 2 }
+devices: 4
+strategy: ${strategy}
+run: { condition: none, width: 0.0625, zDim: 4, batch: 4, stepsPerRound: 2, rounds: 2 }
+evaluation: { images: 640 }
+`;
+      const { exitCode, err } = await simulate({ file });
+      expect([exitCode, err]).toEqual([0, expect.stringContaining('Engine: ')]);
+      const { domains, devices, rounds, traffic } = await results();
+      expect(devices.map(({ id }) => id)).toEqual(['A 1', 'B 1', 'C 1', 'C 2']);
+      expect(devices.every(({ bytesUp, cut }) => bytesUp > 0 && cut?.gHead === 0)).toBe(true);
+      expect(rounds).toHaveLength(2);
+      expect(domains[0]?.modes).toBeLessThanOrEqual(9);
+      // Every edge brings its generator after every round and gets the global one.
+      const generator = (4 * 16 + 16 + 3 * (16 * 16 + 16) + 2 * 16 + 2) * 4;
+      expect(traffic.cloudUp).toBe(3 * 2 * generator);
+      expect(traffic.cloudDown).toBe(3 * 2 * generator);
+      expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('between edges and cloud');
+    },
+  );
+
   test('TIERDATA-14: domains are asked for in turn, and compared noise by noise', async () => {
     const file = `
 title: Pen and its inverse

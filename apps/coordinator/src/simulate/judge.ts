@@ -20,8 +20,8 @@ export interface JudgePorts {
   readonly signal: AbortSignal;
 }
 
-/** Noise vectors whose images are compared from domain to domain. */
-const COMPARED = 500;
+/** Most noise vectors whose images are compared from domain to domain. */
+const MOST_COMPARED = 500;
 
 /** Scores generators domain by domain. */
 export class Judge {
@@ -135,10 +135,12 @@ export class Judge {
     if (asked.by === 'class' || asked.domains < 2 || classes.length < 2 || !reference) return {};
     const { body, signal } = this.#ports;
     const { scorer } = reference;
-    const noise = new Random(`${this.#experiment.seed}/agreement`).nextUint32();
+    const { evaluation, seed } = this.#experiment;
+    const count = Math.min(MOST_COMPARED, evaluation.images);
+    const noise = new Random(`${seed}/agreement`).nextUint32();
     const answers: Uint8Array[] = [];
     for (let k = 0; k < asked.domains; k++) {
-      const labels = new Int32Array(COMPARED).fill(k);
+      const labels = new Int32Array(count).fill(k);
       const images = await body.sample({ generator, labels, seed: noise });
       answers.push(mostProbable(await scorer.probabilities(pixelBytes(images.data), signal), scorer.classes));
     }

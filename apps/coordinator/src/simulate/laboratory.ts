@@ -1,19 +1,16 @@
 // An experiment at work: the run on virtual time, its judge, and the record of both.
 import { join } from 'node:path';
-import { type LocalBody, runBody } from '@tessera/core/body';
 import { systemClock } from '@tessera/core/clock';
 import type { DomainResults, Results } from '@tessera/core/report';
 import type { RunView } from '@tessera/core/session';
-import { SimulatedRun, SimulatedTime } from '@tessera/core/simulation';
+import { SimulatedTime } from '@tessera/core/simulation';
 import type { NamedTensors } from '@tessera/core/tensors';
 import { CommandFailure } from '../cli/index.ts';
 import { FolderStorage } from '../device/index.ts';
 import type { Domain } from '../domains/index.ts';
 import { writeRunFiles } from '../report/index.ts';
-import { RunStore } from '../store/index.ts';
 import { deviceResults } from './device-results.ts';
 import type { ExperimentDevice } from './devices.ts';
-import { coordinatorOf, sharedLinkOf } from './fleet.ts';
 import { gridColumns, slug, writeImages, writeSamples } from './generated-images.ts';
 import type { HalfProcesses } from './halves/half-processes.ts';
 import { Judge } from './judge.ts';
@@ -24,6 +21,7 @@ import type { ProgressLine } from './progress-line.ts';
 import { type Progress, resultsOf, writeProgress } from './record.ts';
 import type { RunExperimentOptions } from './run-experiment.ts';
 import { RUN_ID, settingsOfRun } from './settings-of-run.ts';
+import { openRun, type TrainedRun } from './trained-run.ts';
 import { unlessInterrupted } from './unless-interrupted.ts';
 
 /** Sample pictures are kept so many times over the rounds, and at the beginning and the end. */
@@ -39,10 +37,9 @@ export interface LaboratoryParts extends RunExperimentOptions {
 }
 
 interface Made {
-  readonly run: SimulatedRun;
+  readonly run: TrainedRun;
   readonly time: SimulatedTime;
   readonly judge: Judge;
-  readonly body: LocalBody;
   readonly noted: Noted;
   readonly judged: readonly JudgedDomain[];
 }
@@ -68,32 +65,33 @@ export class Laboratory {
     });
     const settings = settingsOfRun(experiment, domains, devices.length);
     const { name: backend, adapter, reason } = started;
-    const engine = { backend, adapter, reason };
-    const body = runBody(settings, { engine, clock: systemClock });
-    const say = (text: string) => {
-      line.show(progress.rounds.length / settings.rounds, text);
-    };
-    const judged = judgedDomains(experiment, domains);
-    const judge = await Judge.open(experiment, judged, { body, scorerFolder, say, signal: io.interrupted });
+    const time = new SimulatedTime();
+    const noted = new Noted();
     for (const [i, { storage }] of devices.entries()) {
       const memory = await deviceFolder(out, i).load(RUN_ID);
       if (memory) await storage.save(RUN_ID, memory);
     }
-    const time = new SimulatedTime();
-    const noted = new Noted();
-    const run = await SimulatedRun.open({
+    const run = await openRun({
+      experiment,
       settings,
       time,
-      body,
-      coordinator: coordinatorOf(experiment),
-      store: new RunStore(join(out, 'state')),
       devices,
-      linkBytesPerSecond: sharedLinkOf(experiment),
-      engine,
+      folder: join(out, 'state'),
+      engine: { backend, adapter, reason },
       start: progress.starts,
       log: noted.log,
     });
-    return new Laboratory(parts, { run, time, judge, body, noted, judged });
+    const say = (text: string) => {
+      line.show(progress.rounds.length / settings.rounds, text);
+    };
+    const judged = judgedDomains(experiment, domains);
+    const judge = await Judge.open(experiment, judged, {
+      body: run.body,
+      scorerFolder,
+      say,
+      signal: io.interrupted,
+    });
+    return new Laboratory(parts, { run, time, judge, noted, judged });
   }
 
   private constructor(parts: LaboratoryParts, made: Made) {
@@ -102,7 +100,7 @@ export class Laboratory {
     const { rounds, devices, notes } = parts.progress;
     const { seconds, wallSeconds } = rounds.at(-1) ?? { seconds: 0, wallSeconds: 0 };
     this.#before = { seconds, wallSeconds, devices, notes };
-    this.#view = made.run.loop.view();
+    this.#view = made.run.view();
   }
 
   /** Trains round by round until all are done or somebody presses Ctrl-C; throws a CommandFailure when it cannot go on. */
@@ -114,7 +112,7 @@ export class Laboratory {
       this.#keepFigures();
       await writeProgress(out, progress);
     }
-    for (let done = run.loop.committedRound + 1; done < run.loop.settings.rounds; done++) {
+    for (let done = run.committedRound + 1; done < run.settings.rounds; done++) {
       this.#slowDevices(done);
       await this.#trainRound(done);
       if (io.interrupted.aborted) return;
@@ -127,7 +125,7 @@ export class Laboratory {
   async finish(): Promise<Results> {
     const { experiment, progress, out, io, engine } = this.#parts;
     const { run, judge } = this.#made;
-    const isDone = run.loop.committedRound + 1 >= run.loop.settings.rounds;
+    const isDone = run.committedRound + 1 >= run.settings.rounds;
     if (!isDone) await this.#keepDevices();
     const domains: DomainResults[] = [];
     for (const domain of this.#made.judged) domains.push(await this.#judged(domain, isDone));
@@ -139,6 +137,7 @@ export class Laboratory {
         steps: progress.rounds.reduce((sum, { steps }) => sum + steps, 0),
         engine: `${engine.name} (${engine.adapter})`,
         finished: isDone && !io.interrupted.aborted,
+        cloud: run.cloudTraffic,
       },
     );
     await writeRunFiles(out, results);
@@ -148,16 +147,15 @@ export class Laboratory {
   async close(): Promise<void> {
     await this.#made.run.close();
     this.#made.judge.dispose();
-    this.#made.body.dispose();
   }
 
   async #trainRound(done: number): Promise<void> {
     const { line, io } = this.#parts;
-    const { loop } = this.#made.run;
-    const { rounds, stepsPerRound } = loop.settings;
-    const stop = loop.onChange(() => {
-      const { phase, round, step } = loop.place;
-      if (phase === 'committing') this.#view = loop.view();
+    const { run } = this.#made;
+    const { rounds, stepsPerRound } = run.settings;
+    const stop = run.onChange(() => {
+      const { phase, round, step } = run.place;
+      if (phase === 'committing') this.#view = run.view();
       const share = Math.min(1, (round + step / stepsPerRound) / rounds);
       line.show(share, `round ${done + 1} of ${rounds}, step ${step + 1} of ${stepsPerRound}`);
     });
@@ -174,7 +172,7 @@ export class Laboratory {
   async #record(done: number): Promise<void> {
     const { progress } = this.#parts;
     const { run, time, noted } = this.#made;
-    const { losses, groups, names } = run.loop.view();
+    const { losses, groups, names } = run.view();
     const own = losses.filter(({ round }) => round === done);
     const mean = (of: (point: (typeof own)[number]) => number) =>
       own.length === 0 ? null : own.reduce((sum, point) => sum + of(point), 0) / own.length;
@@ -182,7 +180,7 @@ export class Laboratory {
     const bytes = this.#view.bytesReceived + this.#view.bytesSent;
     progress.rounds.push({
       round: done + 1,
-      steps: run.loop.settings.stepsPerRound,
+      steps: run.settings.stepsPerRound,
       seconds: this.#before.seconds + time.clock.now() / 1000,
       wallSeconds: this.#before.wallSeconds + (systemClock.now() - this.#startedMs) / 1000,
       losses: {
@@ -191,7 +189,7 @@ export class Laboratory {
         generator: mean((point) => point.generator),
       },
       silhouette: noted.silhouette ?? null,
-      groups: run.loop.generators().size,
+      groups: run.generators().size,
       domains: scores,
       bytes: bytes - this.#bytes,
     });
@@ -225,7 +223,7 @@ export class Laboratory {
     const { run, noted } = this.#made;
     const view = this.#view;
     progress.devices = deviceResults(this.#reported(devices), { view, noted }, this.#before.devices);
-    progress.latency = latencyOf(experiment, devices, { spec: run.loop.spec, view });
+    progress.latency = latencyOf(experiment, devices, { spec: run.spec, view });
     progress.notes = [...this.#before.notes, ...noted.sentences()];
   }
 
@@ -274,14 +272,14 @@ export class Laboratory {
 
   /** The group of the domain's first device: the paper scores that device's generator. */
   #groupOf(domain: string): number {
-    const { groups, names } = this.#made.run.loop.view();
+    const { groups, names } = this.#made.run.view();
     const own = this.#parts.devices.filter((device) => device.domain === domain).map(({ name }) => name);
     const ids = Object.entries(names).flatMap(([id, name]) => (own.includes(name) ? [id] : []));
     return groups.at(-1)?.of[ids.sort()[0] ?? ''] ?? 0;
   }
 
   #generatorOf(domain: string): NamedTensors {
-    const generators = this.#made.run.loop.generators();
+    const generators = this.#made.run.generators();
     const [any] = generators.values();
     const generator = generators.get(this.#groupOf(domain)) ?? any;
     if (!generator) throw new RangeError('there is no generator yet');
@@ -291,7 +289,7 @@ export class Laboratory {
   async #keepSamples(round: number): Promise<void> {
     const { out, progress } = this.#parts;
     const { judged } = this.#made;
-    const { rounds, condition } = this.#made.run.loop.settings;
+    const { rounds, condition } = this.#made.run.settings;
     const every = Math.max(1, Math.round(rounds / PICTURES));
     if (round % every !== 0 && round !== rounds) return;
     for (const domain of judged) {
@@ -310,10 +308,10 @@ export class Laboratory {
   }
 
   #drawing(generator: NamedTensors, { asked }: JudgedDomain) {
-    const { spec, settings } = this.#made.run.loop;
+    const { spec, settings, body } = this.#made.run;
     const { condition, seed } = settings;
     const { gaussians: grid } = this.#parts.experiment;
-    return { body: this.#made.body, spec, generator, seed, asked, condition, grid };
+    return { body, spec, generator, seed, asked, condition, grid };
   }
 
   /** Devices keep their moments for a resumed experiment. */

@@ -104,11 +104,13 @@ export async function writeProgress(folder: string, progress: Progress): Promise
 export interface Outcome extends Pick<Results, 'engine' | 'finished'> {
   readonly domains: readonly DomainResults[];
   readonly steps: number;
+  /** Bytes between edges and cloud, since this start. */
+  readonly cloud: { readonly up: number; readonly down: number } | undefined;
 }
 
 /** The whole results.json. */
 export function resultsOf(experiment: Experiment, progress: Progress, outcome: Outcome): Results {
-  const { engine, finished, domains, steps } = outcome;
+  const { engine, finished, domains, steps, cloud } = outcome;
   const { name, title, paper } = strategyOf(experiment.strategy);
   const { startedAt, rounds, clusters, samples, devices, latency, notes } = progress;
   const bytesUp = devices.reduce((sum, device) => sum + device.bytesUp, 0);
@@ -133,6 +135,7 @@ export function resultsOf(experiment: Experiment, progress: Progress, outcome: O
       bytesDown,
       bytesPerStep,
       perDevicePerStep: bytesPerStep === null ? null : bytesPerStep / devices.length,
+      ...(cloud && { cloudUp: cloud.up, cloudDown: cloud.down }),
     },
     published: [...publishedResults(experiment.scenario), ...publishedTable(experiment)],
     notes,

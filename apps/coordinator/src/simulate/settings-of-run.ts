@@ -34,6 +34,14 @@ export function needsCommunities({ run, strategy }: Pick<Experiment, 'run' | 'st
   return run.condition === 'domains' || strategyOf(strategy).tiers !== undefined;
 }
 
+/** Half of the devices may be lost, as long as those that are there can go on; of three tiers half of the smallest community's. */
+function fewestDevices(experiment: Experiment, devices: number): number {
+  const { pooled, tiers } = strategyOf(experiment.strategy);
+  if (pooled) return 1;
+  const together = tiers ? Math.min(...communitiesOf(experiment).map((own) => own.devices)) : devices;
+  return Math.max(1, Math.ceil(together / 2));
+}
+
 /** What a run of these domains, which have as many classes, is told. */
 export function settingsOfRun(
   experiment: Experiment,
@@ -53,8 +61,7 @@ export function settingsOfRun(
     classes: domains.length === 1 ? first.classes : first.classes.map((_, index) => String(index)),
     strategy: experiment.strategy,
     seed: experiment.seed,
-    // Half of the devices may be lost, as long as those that are there can go on.
-    minimumDevices: strategyOf(experiment.strategy).pooled ? 1 : Math.max(1, Math.ceil(devices / 2)),
+    minimumDevices: fewestDevices(experiment, devices),
     maximumDevices: Math.max(devices, experiment.devices),
   });
 }

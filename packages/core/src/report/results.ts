@@ -129,6 +129,9 @@ export const resultsSchema = z
       bytesDown: count,
       bytesPerStep: amount.nullable(),
       perDevicePerStep: amount.nullable(),
+      /** Between the edges and the cloud of three tiers, since the last start. */
+      cloudUp: count.optional(),
+      cloudDown: count.optional(),
     }),
     published: z
       .array(

@@ -111,9 +111,11 @@ export class Community {
   }
 }
 
-function requireCommunity({ strategy, communities, community }: RunSettings): void {
+function requireCommunity({ strategy, condition, communities, community }: RunSettings): void {
   if (communities.length === 0) return;
   const { tiers, title } = strategyOf(strategy);
+  // Below one coordinator the communities are but the domains that its networks are told.
+  if (!tiers && condition === 'domains') return;
   if (!tiers)
     throw new Error(
       `${title} has no communities: choose fr-sync, fr-async, lr-sync or lr-async, or name none.`,

@@ -88,6 +88,21 @@ export function trafficSection({ devices, traffic, rounds }: Results): Section {
           '',
         ],
       },
+      ...(traffic.cloudUp === undefined || traffic.cloudDown === undefined
+        ? []
+        : [
+            {
+              style: 'minor' as const,
+              cells: [
+                'Besides, between edges and cloud',
+                bytes(traffic.cloudUp),
+                bytes(traffic.cloudDown),
+                perStep(traffic.cloudUp),
+                perStep(traffic.cloudDown),
+                '',
+              ],
+            },
+          ]),
     ],
   });
   return {
