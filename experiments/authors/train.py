@@ -31,6 +31,7 @@ def parse_arguments():
     parser.add_argument("--width", type=float, default=0.25, help="factor on the channels 256, 128, 64")
     parser.add_argument("--cuts", default="0000", help='"mixed", or tuples gHead gTail dHead dTail like "0000,1110", dealt in turn')
     parser.add_argument("--seed", type=int, default=0, help="shifts the authors' partition seeds and seeds PyTorch and NumPy")
+    parser.add_argument("--same-start", action="store_true", help="all devices begin with the first one's weights, as ours do")
     parser.add_argument("--previews", action="store_true", help="also run their preview pictures, which move running statistics")
     parser.add_argument("--samples", type=int, default=6000, help="samples per domain")
     parser.add_argument("--snapshot-every", type=int, default=0, help="also write samples every so many rounds (0: never)")
@@ -59,6 +60,10 @@ class Run:
         (self.g1, self.g2, self.sg, self.d1, self.d2, self.sd, self.og1, self.og2, self.osg, self.od1, self.od2, self.osd,
          self.gen_layers, self.disc_layers, self.smallest, self.cuts, self.indices, _) = self.models.get_models(torch.device("cpu"))
         self.domains = original.DOMAINS[: original.DOMAINS_OF_SCENARIO[settings.scenario]]
+        if settings.same_start:
+            for segments in (self.g1, self.g2, self.d1, self.d2):
+                for segment in segments[1:]:
+                    segment.load_state_dict(segments[0].state_dict())
 
     def step(self, cluster):
         """One of their training steps: every device draws a batch afresh, as in their loop."""

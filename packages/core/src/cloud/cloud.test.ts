@@ -180,7 +180,7 @@ describe('an asynchronous cloud', () => {
 
 describe('any cloud', () => {
   const tensors = generatorOf(0);
-  const [[first = '', some] = []] = [...tensors];
+  const [first = '', some] = [...tensors][0] ?? [];
   const misshapen = new Map(tensors).set(first, { shape: [1], data: Float32Array.of(0) });
   const infinite = new Map(tensors).set(first, {
     shape: some?.shape ?? [],

@@ -134,14 +134,13 @@ export class Cloud implements CloudPort {
     uploads: readonly CommunityUpload[],
     all: readonly CommunityUpload[],
   ): Promise<GlobalModel> {
-    const { store, log, during = (work) => work } = this.#ports;
+    const { store, log, during } = this.#ports;
     const version = this.#state.version + 1;
     const kept = new Map<number, KeptUpload>(this.#state.uploads);
     for (const upload of uploads) kept.set(upload.community, { ...upload, version });
     const { generator, weights } = mergeCommunities(all);
-    const improved = this.#terms
-      ? await during(this.#terms.improve(generator, version, this.#state.domains))
-      : { generator };
+    const improving = this.#terms?.improve(generator, version, this.#state.domains);
+    const improved = improving ? await (during?.(improving) ?? improving) : { generator };
     const state = { version, weights, uploads: kept, ...improved };
     await store.commit({ settings: this.settings, ...state });
     this.#state = state;

@@ -174,7 +174,7 @@ export class DomainTerms {
   /** L_inv and its gradient at block 1's outputs [domains * batch, …]. */
   #invariant(outputs: Tensor): { readonly loss: Tensor; readonly gradient: Tensor } {
     const { classes } = this.#options.spec;
-    const batch = (outputs.shape[0] ?? 0) / classes;
+    const batch = outputs.shape[0] / classes;
     const rows = reshape(outputs, [classes, batch, -1]);
     const of = (domain: number) => reshape(slice(rows, [domain, 0, 0], [1, -1, -1]), [batch, -1]);
     const gradients: Tensor[] = Array.from({ length: classes }, (_, k) => mul(of(k), 0));

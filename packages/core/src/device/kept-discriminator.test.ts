@@ -49,7 +49,7 @@ describe('a discriminator that stays with its device', () => {
     expect(storage.kept('run')?.layers).toEqual(layers);
   });
 
-  test('TIER-9: what belongs to an average is dropped with its commit, as ever', async () => {
+  test('TIER-9: what belongs to an average is dropped with its commit, as ever', () => {
     const storage = new MemoryDeviceStorage();
     const mdGan = { ...settings, strategy: 'md-gan' as const };
     const membership = new Membership('run', storage, () => undefined);
