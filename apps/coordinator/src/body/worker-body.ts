@@ -84,6 +84,7 @@ export class WorkerBody implements BodyPort {
     argument?: unknown,
     moved: ArrayBuffer[] = [],
   ): Promise<Awaited<ReturnType<BodyPort[Method]>>> {
+    if (this.#closing) throw new Error('the body is closed');
     if (!this.#alive) {
       this.#alive = true;
       this.#running = this.#launch();

@@ -1,5 +1,5 @@
 // Images of the global model and of every community's last upload, drawn in a thread of their own as versions pass.
-import type { Clock } from '@tessera/core/clock';
+import type { CancelTimer, Clock } from '@tessera/core/clock';
 import type { CloudCheckpoint } from '@tessera/core/cloud';
 import { runSpec } from '@tessera/core/protocol';
 import { drawSamples, type LogEvent, roundSamples } from '@tessera/core/session';
@@ -25,6 +25,10 @@ export class TierSamples {
   #versions: readonly number[];
   #drawn: number;
   #busy = false;
+  /** Settles when what is being drawn is drawn. */
+  #drawing: Promise<void> = Promise.resolve();
+  #cancelTimer: CancelTimer = () => undefined;
+  #closed = false;
 
   static async open(parts: TierSamplesParts): Promise<TierSamples> {
     const { config, log, store } = parts;
@@ -53,10 +57,11 @@ export class TierSamples {
   /** Draws the newest version where it has not been drawn yet. */
   follow(): void {
     const { newest } = this.#parts.store;
-    if (this.#busy || !newest || newest.version <= this.#drawn) return;
+    if (this.#busy || this.#closed || !newest || newest.version <= this.#drawn) return;
     this.#busy = true;
-    void this.#draw(newest).finally(() => {
-      this.#parts.clock.after(EVERY_MS, () => {
+    this.#drawing = this.#draw(newest).finally(() => {
+      if (this.#closed) return;
+      this.#cancelTimer = this.#parts.clock.after(EVERY_MS, () => {
         this.#busy = false;
         this.follow();
       });
@@ -64,7 +69,9 @@ export class TierSamples {
   }
 
   async close(): Promise<void> {
-    this.#busy = true;
+    this.#closed = true;
+    this.#cancelTimer();
+    await this.#drawing;
     await this.#body.close();
   }
 

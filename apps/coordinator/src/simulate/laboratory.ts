@@ -4,14 +4,13 @@ import { systemClock } from '@tessera/core/clock';
 import type { DomainResults, Results } from '@tessera/core/report';
 import type { RunView } from '@tessera/core/session';
 import { SimulatedTime } from '@tessera/core/simulation';
-import type { NamedTensors } from '@tessera/core/tensors';
 import { CommandFailure } from '../cli/index.ts';
 import { FolderStorage } from '../device/index.ts';
 import type { Domain } from '../domains/index.ts';
 import { writeRunFiles } from '../report/index.ts';
 import { deviceResults } from './device-results.ts';
 import type { ExperimentDevice } from './devices.ts';
-import { gridColumns, slug, writeImages, writeSamples } from './generated-images.ts';
+import { Gallery } from './gallery.ts';
 import type { HalfProcesses } from './halves/half-processes.ts';
 import { Judge } from './judge.ts';
 import { type JudgedDomain, judgedDomains } from './judged-domains.ts';
@@ -22,10 +21,6 @@ import { type Progress, resultsOf, writeProgress } from './record.ts';
 import type { RunExperimentOptions } from './run-experiment.ts';
 import { RUN_ID, settingsOfRun } from './settings-of-run.ts';
 import { openRun, type TrainedRun } from './trained-run.ts';
-import { unlessInterrupted } from './unless-interrupted.ts';
-
-/** Sample pictures are kept so many times over the rounds, and at the beginning and the end. */
-const PICTURES = 10;
 
 export interface LaboratoryParts extends RunExperimentOptions {
   readonly progress: Progress;
@@ -42,6 +37,7 @@ interface Made {
   readonly judge: Judge;
   readonly noted: Noted;
   readonly judged: readonly JudgedDomain[];
+  readonly gallery: Gallery;
 }
 
 /** Trains, scores, writes; `close` frees everything. */
@@ -91,7 +87,8 @@ export class Laboratory {
       say,
       signal: io.interrupted,
     });
-    return new Laboratory(parts, { run, time, judge, noted, judged });
+    const gallery = new Gallery({ ...parts, run, judge, judged });
+    return new Laboratory(parts, { run, time, judge, noted, judged, gallery });
   }
 
   private constructor(parts: LaboratoryParts, made: Made) {
@@ -108,7 +105,7 @@ export class Laboratory {
     const { io, out, progress } = this.#parts;
     const { run } = this.#made;
     if (progress.samples.length === 0) {
-      await this.#keepSamples(0);
+      await this.#made.gallery.keepSamples(0);
       this.#keepFigures();
       await writeProgress(out, progress);
     }
@@ -128,7 +125,7 @@ export class Laboratory {
     const isDone = run.committedRound + 1 >= run.settings.rounds;
     if (!isDone) await this.#keepDevices();
     const domains: DomainResults[] = [];
-    for (const domain of this.#made.judged) domains.push(await this.#judged(domain, isDone));
+    for (const domain of this.#made.judged) domains.push(await this.#made.gallery.final(domain, isDone));
     const results = resultsOf(
       experiment,
       { ...progress, notes: [...judge.notes, ...progress.notes] },
@@ -176,7 +173,7 @@ export class Laboratory {
     const own = losses.filter(({ round }) => round === done);
     const mean = (of: (point: (typeof own)[number]) => number) =>
       own.length === 0 ? null : own.reduce((sum, point) => sum + of(point), 0) / own.length;
-    const scores = await this.#scores(done);
+    const scores = await this.#made.gallery.scores(done);
     const bytes = this.#view.bytesReceived + this.#view.bytesSent;
     progress.rounds.push({
       round: done + 1,
@@ -199,22 +196,8 @@ export class Laboratory {
       round: done + 1,
       assignment: Object.fromEntries(placed.map(([id, group]) => [names[id] ?? id, group])),
     });
-    await this.#keepSamples(done + 1);
+    await this.#made.gallery.keepSamples(done + 1);
     this.#keepFigures();
-  }
-
-  /** Scores of a round after which they are wanted; none when somebody presses Ctrl-C meanwhile: the round counts. */
-  async #scores(done: number): Promise<Progress['rounds'][number]['domains']> {
-    const { experiment, io } = this.#parts;
-    const { judged } = this.#made;
-    const { everyRounds } = experiment.evaluation;
-    if (everyRounds === 0 || (done + 1) % everyRounds > 0) return [];
-    const score = async () => {
-      const scores = [];
-      for (const { name } of judged) scores.push(await this.#made.judge.score(name, this.#generatorOf(name)));
-      return scores;
-    };
-    return (await unlessInterrupted(io.interrupted, score)) ?? [];
   }
 
   /** What is known of devices, latency and faults now; the record keeps it for a report after another start. */
@@ -248,72 +231,6 @@ export class Laboratory {
     }
   }
 
-  async #judged(domain: JudgedDomain, full: boolean): Promise<DomainResults> {
-    const { name, train, test, notes } = domain;
-    const { experiment, devices, out, io } = this.#parts;
-    const own = devices.filter((device) => device.domain === name).length;
-    const known = {
-      name,
-      // A mixture is that of all devices.
-      devices: own === 0 ? devices.length : own,
-      trainImages: train.labels.length,
-      testImages: test.labels.length,
-      notes: [...notes],
-    };
-    const measure = async () => {
-      if (!full || io.interrupted.aborted) return undefined;
-      const generator = this.#generatorOf(name);
-      const { classifierImages: images } = experiment.evaluation;
-      await writeImages(out, { domain: name, images }, this.#drawing(generator, domain));
-      return this.#made.judge.final(known, generator);
-    };
-    return (await unlessInterrupted(io.interrupted, measure)) ?? { ...known, ...NOT_MEASURED };
-  }
-
-  /** The group of the domain's first device: the paper scores that device's generator. */
-  #groupOf(domain: string): number {
-    const { groups, names } = this.#made.run.view();
-    const own = this.#parts.devices.filter((device) => device.domain === domain).map(({ name }) => name);
-    const ids = Object.entries(names).flatMap(([id, name]) => (own.includes(name) ? [id] : []));
-    return groups.at(-1)?.of[ids.sort()[0] ?? ''] ?? 0;
-  }
-
-  #generatorOf(domain: string): NamedTensors {
-    const generators = this.#made.run.generators();
-    const [any] = generators.values();
-    const generator = generators.get(this.#groupOf(domain)) ?? any;
-    if (!generator) throw new RangeError('there is no generator yet');
-    return generator;
-  }
-
-  async #keepSamples(round: number): Promise<void> {
-    const { out, progress } = this.#parts;
-    const { judged } = this.#made;
-    const { rounds, condition } = this.#made.run.settings;
-    const every = Math.max(1, Math.round(rounds / PICTURES));
-    if (round % every !== 0 && round !== rounds) return;
-    for (const domain of judged) {
-      const file = `samples/round-${String(round).padStart(5, '0')}-${slug(domain.name)}.png`;
-      const drawing = this.#drawing(this.#generatorOf(domain.name), domain);
-      await writeSamples(join(out, file), drawing);
-      progress.samples.push({
-        round,
-        group: round === 0 ? null : this.#groupOf(domain.name),
-        domain: domain.name,
-        file,
-        classes: condition === 'classes' ? [...domain.classes] : [],
-        columns: gridColumns(drawing),
-      });
-    }
-  }
-
-  #drawing(generator: NamedTensors, { asked }: JudgedDomain) {
-    const { spec, settings, body } = this.#made.run;
-    const { condition, seed } = settings;
-    const { gaussians: grid } = this.#parts.experiment;
-    return { body, spec, generator, seed, asked, condition, grid };
-  }
-
   /** Devices keep their moments for a resumed experiment. */
   async #keepDevices(): Promise<void> {
     for (const [i, { storage }] of this.#parts.devices.entries()) {
@@ -322,19 +239,6 @@ export class Laboratory {
     }
   }
 }
-
-const NOT_MEASURED = {
-  accuracy: null,
-  precision: null,
-  recall: null,
-  f1: null,
-  fpr: null,
-  score: null,
-  frechet: null,
-  coverage: null,
-  realAccuracy: null,
-  realScore: null,
-} as const;
 
 /** Where a device's memory is between two starts. */
 function deviceFolder(out: string, index: number): FolderStorage {

@@ -48,7 +48,7 @@ describe('a coordinator that is killed', () => {
     const { world } = await World.started(['a', 'b'], { settings: { stepsPerRound: 1, rounds: 1 } });
     await world.untilRounds(1);
     await expect(World.open({ store: world.run.store, settings: { zDim: 16 } })).rejects.toThrow(
-      "The run's folder holds a run with 10 classes, 28 pixels, 1 channels, width 0.0625, 5 blocks, 8 noise values",
+      "The run's folder holds a run with images with condition classes, 0 communities, 10 classes, 28 pixels, 1 channels, width 0.0625, 5 blocks, 8 noise values",
     );
   });
 
