@@ -31,11 +31,13 @@ const TABLES: Readonly<Record<1 | 2, Readonly<Record<'iid' | 'non-iid', Columns>
   },
   2: {
     iid: {
+      'reg-gan': [4.037, 26.11, null],
       'fed-gan': [3.36, 33.2, null],
       'lr-sync': [3.971, 28.56, null],
       'lr-async': [3.041, 41.35, null],
     },
     'non-iid': {
+      'reg-gan': [4.037, 26.11, null],
       'fed-gan': [2.651, 53.26, null],
       'lr-sync': [3.495, 45.22, null],
       'lr-async': [2.452, 59.82, null],

@@ -149,6 +149,16 @@ publishedTable: { table: 2, partition: iid }
     ]);
   });
 
+  test('REG-5: RegGAN needs networks that are told domains, and two of them', async () => {
+    const faults = await faultsOf(
+      "title: x\ndomains: [{ name: A, source: 'drawn:pen' }]\ndevices: 2\nstrategy: reg-gan\n",
+    );
+    expect(faults).toEqual([
+      '  - line 2: RegGAN pairs images of two domains: name at least two domains, or two communities',
+      '  - RegGAN needs run.condition domains: its networks are told the community, and no classes',
+    ]);
+  });
+
   test('TIERDATA-5: points with a strategy that divides networks are refused in an experiment too', async () => {
     expect(await faultsOf("title: x\ndomains: [{ name: A, source: 'gaussians' }]\ndevices: 2\n")).toEqual([
       '  - run.data points is for networks that are trained whole, for example with fed-gan or md-gan, not with huscf-gan',
@@ -160,8 +170,8 @@ publishedTable: { table: 2, partition: iid }
       ['tiers-gaussians', ['fr-sync', 'fr-async', 'centralised', 'fed-gan', 'asyn-dgan']],
       ['tiers-fr-iid', ['fr-sync', 'fr-async', 'centralised', 'fed-gan', 'asyn-dgan']],
       ['tiers-fr-non-iid', ['fr-sync', 'fr-async', 'centralised', 'fed-gan', 'asyn-dgan']],
-      ['tiers-lr-iid', ['lr-sync', 'lr-async', 'fed-gan']],
-      ['tiers-lr-non-iid', ['lr-sync', 'lr-async', 'fed-gan']],
+      ['tiers-lr-iid', ['lr-sync', 'lr-async', 'reg-gan', 'fed-gan']],
+      ['tiers-lr-non-iid', ['lr-sync', 'lr-async', 'reg-gan', 'fed-gan']],
     ] as const)
       for (const strategy of strategies) {
         const path = fileURLToPath(new URL(`../../../../experiments/${file}.yaml`, import.meta.url));

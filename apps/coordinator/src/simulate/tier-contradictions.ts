@@ -1,5 +1,6 @@
 // What an experiment's communities, condition and strategy ask of one another.
-import { strategyOf } from '@tessera/core/strategy';
+import { type StrategyName, strategyOf } from '@tessera/core/strategy';
+import { communitiesOf } from './communities.ts';
 import type { Experiment } from './experiment.ts';
 
 interface Fault {
@@ -47,15 +48,21 @@ function ofCommunities({ tiers, domains }: Experiment): Fault[] {
   ];
 }
 
-/** What a strategy in three tiers tells its networks, and how published results are matched. */
-function ofCondition({ run, strategy, publishedTable }: Experiment): Fault[] {
-  const { tiers, title } = strategyOf(strategy);
-  const wanted = tiers && (tiers.related === 'label' ? 'domains' : 'none');
+/** What a strategy tells its networks, and how published results are matched. */
+function ofCondition(experiment: Experiment): Fault[] {
+  const { run, strategy, publishedTable } = experiment;
+  const { title, regularised } = strategyOf(strategy);
+  const wanted = conditionOf(strategy);
   const faults: Fault[] = [];
   if (wanted && run.condition !== wanted)
     faults.push({
       at: ['run', 'condition'],
       fault: `${title} needs run.condition ${wanted}: its networks ${wanted === 'none' ? 'are told no labels' : 'are told the community, and no classes'}`,
+    });
+  if (regularised && communitiesOf(experiment).length < 2)
+    faults.push({
+      at: ['domains'],
+      fault: `${title} pairs images of two domains: name at least two domains, or two communities`,
     });
   const ofTable = publishedTable && (publishedTable.table === 1 ? 'none' : 'domains');
   if (ofTable && run.condition !== ofTable)
@@ -64,4 +71,11 @@ function ofCondition({ run, strategy, publishedTable }: Experiment): Fault[] {
       fault: `table ${publishedTable.table} is about runs with run.condition ${ofTable}`,
     });
   return faults;
+}
+
+/** The one condition that a strategy can train with; undefined: any. */
+function conditionOf(strategy: StrategyName): 'domains' | 'none' | undefined {
+  const { tiers, regularised } = strategyOf(strategy);
+  if (regularised || tiers?.related === 'label') return 'domains';
+  return tiers && 'none';
 }

@@ -11,7 +11,7 @@ export interface TrainingBatch {
   readonly labels: Int32Array;
   /** [batch, zDim] from N(0, 1). */
   readonly z: Float32Array;
-  /** Counts the steps of the run, for steps in which both sides must know it; 0 when absent. */
+  /** Counts the steps of the run, for steps whose labels follow from it; 0 when absent. */
   readonly turn?: number;
 }
 
@@ -56,6 +56,12 @@ export interface Half {
  */
 export type Reading = 'intended' | 'literal';
 
+/** What the distance of a pair counts beside the loss of each network (`RegularisedHalf`). */
+export interface PairWeights {
+  readonly generator: number;
+  readonly discriminator: number;
+}
+
 /** What a device half is made for. */
 export interface HalfOptions {
   readonly spec: GanSpec;
@@ -67,4 +73,6 @@ export interface HalfOptions {
   readonly domain?: number | undefined;
   /** Of a judge's score; intended if absent. */
   readonly reading?: Reading;
+  /** Pairs of images are held to the same content, where both networks are whole on the device; absent: they are not. */
+  readonly regularised?: PairWeights | undefined;
 }

@@ -1,5 +1,5 @@
 // The conditional GAN in two halves: what a device computes of a step, and what the coordinator does.
-export type { Half, HalfOptions, Reading, StepLosses, TrainingBatch } from './half.ts';
+export type { Half, HalfOptions, PairWeights, Reading, StepLosses, TrainingBatch } from './half.ts';
 export { centralPart, makeHalf } from './schedules.ts';
 export { SplitHalf } from './split-half.ts';
 export { Body } from './body.ts';

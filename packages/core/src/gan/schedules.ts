@@ -7,6 +7,7 @@ import { ClusteredBody } from './clustered-body.ts';
 import type { Half, HalfOptions, Reading } from './half.ts';
 import { JudgeHalf } from './judge-half.ts';
 import { LocalHalf } from './local-half.ts';
+import { RegularisedHalf } from './regularised-half.ts';
 import { SplitHalf } from './split-half.ts';
 import { StreamingGenerator } from './streaming-generator.ts';
 import { TwinHalf } from './twin-half.ts';
@@ -18,7 +19,7 @@ export function makeHalf(options: HalfOptions): Half {
     case 'split':
       return new SplitHalf(options);
     case 'local':
-      return new LocalHalf(options);
+      return options.regularised ? new RegularisedHalf(options, options.regularised) : new LocalHalf(options);
     case 'twin':
       return new TwinHalf(options);
     case 'judged':

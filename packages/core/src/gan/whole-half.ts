@@ -14,9 +14,9 @@ export interface WholeNetworks {
   /** All networks, in the order of their names. */
   readonly trained: readonly TrainedBlocks[];
   /** The generator whose images are shown. */
-  readonly shown: Segment;
-  /** One step inside a `tidy`; gives the losses [real, fake, generator], kept. */
-  step(batch: BatchTensors): Tensor;
+  readonly shown: Pick<Segment, 'infer'>;
+  /** One step inside a `tidy`, `turn` counts those of the run; gives the losses [real, fake, generator], kept. */
+  step(batch: BatchTensors, turn: number): Tensor;
 }
 
 /** Runs whole steps; what they compute is the networks' own. */
@@ -44,16 +44,17 @@ export class WholeHalf implements Half {
     return momentsOf(this.#networks.trained);
   }
 
-  begin({ images, labels, z }: TrainingBatch): Promise<ExchangeTensors> {
+  begin({ images, labels, z, turn = 0 }: TrainingBatch): Promise<ExchangeTensors> {
     if (this.#losses) throw new Error('a step is under way: finish or abandon it before the next begins');
     const { zDim, imageShape } = this.#networks.spec;
     const batch = labels.length;
     tidy(() => {
-      this.#losses = this.#networks.step({
+      const tensors = {
         images: tensor(images, [batch, ...imageShape]),
         labels: tensor1d(labels, 'int32'),
         z: tensor(z, [batch, zDim]),
-      });
+      };
+      this.#losses = this.#networks.step(tensors, turn);
     });
     return Promise.resolve(new Map());
   }

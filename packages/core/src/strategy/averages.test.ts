@@ -3,7 +3,13 @@ import { cganSpec, type Cut, SHALLOWEST_CUT, wholeCut } from '../architecture/in
 import { bodyParameters, deviceLayers, deviceParameters, ganParameters } from '../federate/index.ts';
 import { Random } from '../random.ts';
 import type { NamedTensors } from '../tensors/index.ts';
-import { type FederatedDevice, type FederationInput, type StrategyName, strategyOf } from './index.ts';
+import {
+  type FederatedDevice,
+  type FederationInput,
+  STRATEGY_NAMES,
+  type StrategyName,
+  strategyOf,
+} from './index.ts';
 
 const spec = cganSpec({ width: 1 / 16, zDim: 4, classes: 2 });
 const LOCAL = wholeCut(spec, 'local');
@@ -132,7 +138,7 @@ describe('MD-GAN', () => {
 });
 
 describe('each for itself', () => {
-  test.each(['local-only', 'centralised'] as const)(
+  test.each(['local-only', 'centralised', 'reg-gan'] as const)(
     'STRAT-5: %s keeps every device’s own networks, each a group with a number that stays',
     (strategy) => {
       const devices = [device('a', 1), device('b', 2), device('c', 3)];
@@ -169,10 +175,10 @@ describe('each for itself', () => {
     }
   });
 
-  test('STRAT-5: only the centralised strategy pools, and neither is offered to volunteers', () => {
-    expect(strategyOf('centralised').pooled).toBe(true);
-    expect(strategyOf('local-only').pooled).toBeUndefined();
-    expect([strategyOf('centralised').live, strategyOf('local-only').live]).toEqual([false, false]);
+  test('STRAT-5: only the centralised strategies pool, and none of the three is offered to volunteers', () => {
+    expect(STRATEGY_NAMES.filter((name) => strategyOf(name).pooled)).toEqual(['centralised', 'reg-gan']);
+    for (const name of ['local-only', 'centralised', 'reg-gan'] as const)
+      expect(strategyOf(name).live).toBe(false);
   });
 });
 

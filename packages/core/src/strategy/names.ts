@@ -16,6 +16,7 @@ export const STRATEGY_NAMES = [
   'lr-async',
   'local-only',
   'centralised',
+  'reg-gan',
 ] as const;
 
 /** One of them. */

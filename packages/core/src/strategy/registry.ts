@@ -12,6 +12,7 @@ import { lrSync } from './lr-sync.ts';
 import { mdGan } from './md-gan.ts';
 import type { StrategyName } from './names.ts';
 import { pflGan } from './pfl-gan.ts';
+import { regGan } from './reg-gan.ts';
 import { splitOnly } from './split-only.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -30,6 +31,7 @@ const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
   'lr-async': lrAsync,
   'local-only': localOnly,
   centralised,
+  'reg-gan': regGan,
 };
 
 /** The strategy of that name. */

@@ -42,6 +42,8 @@ export interface Strategy {
   readonly keepsDiscriminator?: true;
   /** Simulations give one device the images of all. */
   readonly pooled?: true;
+  /** Networks are told domains, and pairs of images are held to the same content: what the terms count beside each loss. */
+  readonly regularised?: { readonly generator: number; readonly discriminator: number };
   /** The sentence that is always in a volunteer's sight: what is never sent, what is, and what that means. */
   readonly promise: string;
   /** What leaves a device besides what every strategy sends (`ALWAYS_SENT`). */
