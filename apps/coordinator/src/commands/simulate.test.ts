@@ -95,7 +95,7 @@ evaluation: { images: 640 }
   });
 
   test.each(['fr-sync', 'fr-async'])(
-    'TIERDATA-15: %s trains an edge for each community below a cloud, whose traffic is told apart',
+    'TIERDATA-15, TIERDATA-16: %s trains an edge for each community below a cloud, whose traffic is told apart; the communities are a row of their own',
     async (strategy) => {
       const file = `
 title: Three Gaussians
@@ -114,11 +114,17 @@ evaluation: { images: 640 }
 `;
       const { exitCode, err } = await simulate({ file });
       expect([exitCode, err]).toEqual([0, expect.stringContaining('Engine: ')]);
-      const { domains, devices, rounds, traffic } = await results();
+      const { domains, devices, rounds, samples, traffic } = await results();
       expect(devices.map(({ id }) => id)).toEqual(['A 1', 'B 1', 'C 1', 'C 2']);
       expect(devices.every(({ bytesUp, cut }) => bytesUp > 0 && cut?.gHead === 0)).toBe(true);
       expect(rounds).toHaveLength(2);
-      expect(domains[0]?.modes).toBeLessThanOrEqual(9);
+      expect(domains.map(({ name }) => name)).toEqual(['All domains', 'Communities before merging']);
+      expect(domains.every(({ modes = 10 }) => modes <= 9)).toBe(true);
+      expect(rounds[1]?.domains.map(({ nearby }) => nearby)).toEqual(domains.map(({ nearby }) => nearby));
+      const [global, together] = await Promise.all(
+        samples.slice(-2).map(({ file }) => readFile(join(out, file))),
+      );
+      expect(together?.equals(global ?? together)).toBe(false);
       // Every edge brings its generator after every round and gets the global one.
       const generator = (4 * 16 + 16 + 3 * (16 * 16 + 16) + 2 * 16 + 2) * 4;
       expect(traffic.cloudUp).toBe(3 * 2 * generator);

@@ -1,8 +1,10 @@
 // A run's generators by the domain that they are judged in: drawn, scored and kept as pictures.
 import { join } from 'node:path';
 import type { DomainResults } from '@tessera/core/report';
+import { strategyOf } from '@tessera/core/strategy';
 import type { NamedTensors } from '@tessera/core/tensors';
 import type { ExperimentDevice } from './devices.ts';
+import { type Draw, drawingOf } from './drawing.ts';
 import { gridColumns, slug, writeImages, writeSamples } from './generated-images.ts';
 import type { Judge } from './judge.ts';
 import type { JudgedDomain } from './judged-domains.ts';
@@ -23,6 +25,16 @@ export interface GalleryParts extends Pick<RunExperimentOptions, 'experiment' | 
   readonly judged: readonly JudgedDomain[];
 }
 
+/** What the report has a row of: a domain, and who draws it. */
+export interface Exhibit {
+  readonly name: string;
+  readonly domain: JudgedDomain;
+  readonly by: 'group' | 'communities';
+}
+
+/** The row of what communities draw together, each an equal share with its generator as it came to the last merge. */
+const TOGETHER = 'Communities before merging';
+
 /** What the generators draw, round by round and at the end. */
 export class Gallery {
   readonly #parts: GalleryParts;
@@ -31,15 +43,27 @@ export class Gallery {
     this.#parts = parts;
   }
 
+  /** A row for each domain; where communities share features, one of what they draw before they are merged. */
+  exhibits(): readonly Exhibit[] {
+    const { judged, experiment } = this.#parts;
+    const related = strategyOf(experiment.strategy).tiers?.related;
+    return judged.flatMap((domain): Exhibit[] => [
+      { name: domain.name, domain, by: 'group' },
+      ...(related === 'feature' ? [{ name: TOGETHER, domain, by: 'communities' } as const] : []),
+    ]);
+  }
+
   /** Scores of a round after which they are wanted; none when somebody presses Ctrl-C meanwhile: the round counts. */
   async scores(done: number): Promise<Progress['rounds'][number]['domains']> {
-    const { experiment, io, judged } = this.#parts;
+    const { experiment, io, judge } = this.#parts;
     const { everyRounds } = experiment.evaluation;
     if (everyRounds === 0 || (done + 1) % everyRounds > 0) return [];
     const score = async () => {
       const scores = [];
-      for (const { name } of judged)
-        scores.push(await this.#parts.judge.score(name, this.#generatorOf(name)));
+      for (const exhibit of this.exhibits()) {
+        const { name, domain } = exhibit;
+        scores.push({ name, ...(await judge.score(domain.name, this.#drawOf(exhibit))) });
+      }
       return scores;
     };
     return (await unlessInterrupted(io.interrupted, score)) ?? [];
@@ -47,18 +71,19 @@ export class Gallery {
 
   /** Writes the round's sample pictures and notes them, if it is one of those that are kept. */
   async keepSamples(round: number): Promise<void> {
-    const { out, progress, judged } = this.#parts;
+    const { out, progress } = this.#parts;
     const { rounds, condition } = this.#parts.run.settings;
     const every = Math.max(1, Math.round(rounds / PICTURES));
     if (round % every !== 0 && round !== rounds) return;
-    for (const domain of judged) {
-      const file = `samples/round-${String(round).padStart(5, '0')}-${slug(domain.name)}.png`;
-      const drawing = this.#drawing(this.#generatorOf(domain.name), domain);
+    for (const exhibit of this.exhibits()) {
+      const { name, domain } = exhibit;
+      const file = `samples/round-${String(round).padStart(5, '0')}-${slug(name)}.png`;
+      const drawing = this.#drawing(exhibit);
       await writeSamples(join(out, file), drawing);
       progress.samples.push({
         round,
         group: round === 0 ? null : this.#groupOf(domain.name),
-        domain: domain.name,
+        domain: name,
         file,
         classes: condition === 'classes' ? [...domain.classes] : [],
         columns: gridColumns(drawing),
@@ -66,11 +91,12 @@ export class Gallery {
     }
   }
 
-  /** The domain's figures at the end; unmeasured where the run is not done (`full`) or was interrupted. */
-  async final(domain: JudgedDomain, full: boolean): Promise<DomainResults> {
-    const { name, train, test, notes } = domain;
+  /** The row's figures at the end; unmeasured where the run is not done (`full`) or was interrupted. */
+  async final(exhibit: Exhibit, full: boolean): Promise<DomainResults> {
+    const { name, domain } = exhibit;
+    const { train, test, notes } = domain;
     const { experiment, devices, out, io } = this.#parts;
-    const own = devices.filter((device) => device.domain === name).length;
+    const own = devices.filter((device) => device.domain === domain.name).length;
     const known = {
       name,
       // A mixture is that of all devices.
@@ -81,10 +107,9 @@ export class Gallery {
     };
     const measure = async () => {
       if (!full || io.interrupted.aborted) return undefined;
-      const generator = this.#generatorOf(name);
       const { classifierImages: images } = experiment.evaluation;
-      await writeImages(out, { domain: name, images }, this.#drawing(generator, domain));
-      return this.#parts.judge.final(known, generator);
+      await writeImages(out, { domain: name, images }, this.#drawing(exhibit));
+      return this.#parts.judge.final(domain.name, known, this.#drawOf(exhibit));
     };
     return (await unlessInterrupted(io.interrupted, measure)) ?? { ...known, ...NOT_MEASURED };
   }
@@ -105,11 +130,18 @@ export class Gallery {
     return generator;
   }
 
-  #drawing(generator: NamedTensors, { asked }: JudgedDomain) {
-    const { spec, settings, body } = this.#parts.run;
+  /** Before the first merge communities have nothing of their own yet. */
+  #drawOf({ domain, by }: Exhibit): Draw {
+    const { run } = this.#parts;
+    const own = by === 'communities' ? run.communityGenerators() : [];
+    return drawingOf(run.body, own.length > 0 ? own : [this.#generatorOf(domain.name)]);
+  }
+
+  #drawing(exhibit: Exhibit) {
+    const { spec, settings } = this.#parts.run;
     const { condition, seed } = settings;
     const { gaussians: grid } = this.#parts.experiment;
-    return { body, spec, generator, seed, asked, condition, grid };
+    return { draw: this.#drawOf(exhibit), spec, seed, asked: exhibit.domain.asked, condition, grid };
   }
 }
 

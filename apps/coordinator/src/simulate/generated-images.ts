@@ -2,11 +2,11 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { drawsPoints, type GanSpec } from '@tessera/core/architecture';
-import type { BodyPort } from '@tessera/core/session';
-import type { NamedTensors, PlainTensor } from '@tessera/core/tensors';
+import type { PlainTensor } from '@tessera/core/tensors';
 import { gridMeans, type GaussianGrid } from '@tessera/core/data';
 import { pixelBytes, sampleGridPng, scatterPng, writeIdxImages, writeIdxLabels } from '../report/index.ts';
 import { writeFileAtomically } from '../store/index.ts';
+import type { Draw } from './drawing.ts';
 import type { Experiment } from './experiment.ts';
 import { askedFor } from './judge.ts';
 import type { JudgedDomain } from './judged-domains.ts';
@@ -18,11 +18,10 @@ const MOST_KEPT = 6_000;
 /** Images that are drawn in one go. */
 const CHUNK = 250;
 
-/** A generator, and who draws with it. */
+/** What is drawn, and by whom. */
 export interface Drawing {
-  readonly body: Pick<BodyPort, 'sample'>;
+  readonly draw: Draw;
   readonly spec: GanSpec;
-  readonly generator: NamedTensors;
   readonly seed: number;
   /** What the generator is asked for. */
   readonly asked: JudgedDomain['asked'];
@@ -49,8 +48,8 @@ export async function writeSamples(path: string, drawing: Drawing): Promise<void
 }
 
 async function samplesPng(drawing: Drawing): Promise<Buffer> {
-  const { body, spec, generator, seed, asked, grid } = drawing;
-  const draw = (labels: Int32Array) => body.sample({ generator, labels, seed });
+  const { spec, seed, asked, grid } = drawing;
+  const draw = (labels: Int32Array) => drawing.draw(labels, seed);
   if (drawsPoints(spec)) {
     const points = await draw(classesInTurn(SCATTERED, spec.classes));
     return scatterPng(points, { means: gridMeans(grid), deviation: grid.deviation });
@@ -75,7 +74,7 @@ function stacked(rows: readonly PlainTensor[]): PlainTensor {
 export async function writeImages(
   folder: string,
   { domain, images }: { readonly domain: string; readonly images: number },
-  { body, spec, generator, seed, asked }: Drawing,
+  { draw, spec, seed, asked }: Drawing,
 ): Promise<void> {
   if (drawsPoints(spec)) return;
   const kept = Math.min(MOST_KEPT, images);
@@ -83,7 +82,7 @@ export async function writeImages(
   const pixels = new Uint8Array(kept * size);
   const labels = askedFor(classesInTurn(kept, spec.classes), asked);
   for (let at = 0; at < kept; at += CHUNK) {
-    const drawn = await body.sample({ generator, labels: labels.subarray(at, at + CHUNK), seed: seed + at });
+    const drawn = await draw(labels.subarray(at, at + CHUNK), seed + at);
     pixels.set(pixelBytes(drawn.data), at * size);
   }
   const stem = join(folder, `samples-${slug(domain)}`);

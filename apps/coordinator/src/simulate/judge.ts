@@ -1,19 +1,16 @@
 // The judge of an experiment: a scorer for each domain, and what it says of the generators.
 import type { DomainResults } from '@tessera/core/report';
-import type { BodyPort } from '@tessera/core/session';
-import type { NamedTensors } from '@tessera/core/tensors';
 import { domainAgreement, mostProbable } from '@tessera/core/metrics';
 import { Random } from '@tessera/core/random';
-import type { PlainTensor } from '@tessera/core/tensors';
 import { pixelBytes } from '../report/index.ts';
 import { type DomainReference, domainReference, evaluateDomain, scorerFor } from '../evaluate/index.ts';
+import type { Draw } from './drawing.ts';
 import type { Experiment } from './experiment.ts';
 import type { JudgedDomain } from './judged-domains.ts';
 import { judgePoints } from './points-judge.ts';
 
 /** What is told while the judge is at work. */
 export interface JudgePorts {
-  readonly body: Pick<BodyPort, 'sample'>;
   /** Where scorers are kept. */
   readonly scorerFolder: string;
   readonly say: (text: string) => void;
@@ -75,26 +72,27 @@ export class Judge {
     this.notes = found.notes;
   }
 
-  /** Image score and Fréchet distance of a generator ('generator.block1…') on a domain; modes and points near them of points. */
-  async score(domain: string, generator: NamedTensors) {
+  /** Image score and Fréchet distance on a domain of what is drawn; modes and points near them of points. */
+  async score(domain: string, draw: Draw) {
     if (this.#find(domain).kind === 'points') {
-      const { hit, nearby } = await this.#points(generator);
-      return { name: domain, score: null, frechet: null, modes: hit, nearby };
+      const { hit, nearby } = await this.#points(draw);
+      return { score: null, frechet: null, modes: hit, nearby };
     }
-    const { score, frechet } = await this.#evaluate(domain, generator, false);
-    return { name: domain, score: finite(score), frechet: finite(frechet) };
+    const { score, frechet } = await this.#evaluate(domain, draw, false);
+    return { score: finite(score), frechet: finite(frechet) };
   }
 
-  /** Everything that is measured at the end; `known` says what the domain is. */
+  /** Everything that is measured at the end, on a domain; `known` is what the report says besides. */
   async final(
+    domain: string,
     known: Pick<DomainResults, 'name' | 'devices' | 'trainImages' | 'testImages' | 'notes'>,
-    generator: NamedTensors,
+    draw: Draw,
   ): Promise<DomainResults> {
-    if (this.#find(known.name).kind === 'points') {
-      const { hit, nearby, shares } = await this.#points(generator);
+    if (this.#find(domain).kind === 'points') {
+      const { hit, nearby, shares } = await this.#points(draw);
       return { ...known, ...NOT_JUDGED, coverage: [...shares], modes: hit, nearby };
     }
-    const found = await this.#evaluate(known.name, generator, this.#experiment.evaluation.classifier);
+    const found = await this.#evaluate(domain, draw, this.#experiment.evaluation.classifier);
     return {
       ...known,
       accuracy: finite(found.accuracy),
@@ -107,7 +105,7 @@ export class Judge {
       coverage: [...found.coverage.shares],
       realAccuracy: found.realAccuracy,
       realScore: finite(found.realScore),
-      ...(await this.#agreement(known.name, generator)),
+      ...(await this.#agreement(domain, draw)),
     };
   }
 
@@ -121,19 +119,17 @@ export class Judge {
     return found;
   }
 
-  #points(generator: NamedTensors) {
+  #points(draw: Draw) {
     const { gaussians, evaluation, seed } = this.#experiment;
-    const sample = (labels: Int32Array, noise: number) =>
-      this.#ports.body.sample({ generator, labels, seed: noise });
-    return judgePoints(sample, { grid: gaussians, count: evaluation.images, seed });
+    return judgePoints(draw, { grid: gaussians, count: evaluation.images, seed });
   }
 
   /** How often one noise vector gives the same class in every domain, by the scorer; nothing where there are no domains. */
-  async #agreement(domain: string, generator: NamedTensors): Promise<{ agreement?: number }> {
+  async #agreement(domain: string, draw: Draw): Promise<{ agreement?: number }> {
     const { asked, classes } = this.#find(domain);
     const reference = this.#references.get(domain);
     if (asked.by === 'class' || asked.domains < 2 || classes.length < 2 || !reference) return {};
-    const { body, signal } = this.#ports;
+    const { signal } = this.#ports;
     const { scorer } = reference;
     const { evaluation, seed } = this.#experiment;
     const count = Math.min(MOST_COMPARED, evaluation.images);
@@ -141,25 +137,24 @@ export class Judge {
     const answers: Uint8Array[] = [];
     for (let k = 0; k < asked.domains; k++) {
       const labels = new Int32Array(count).fill(k);
-      const images = await body.sample({ generator, labels, seed: noise });
+      const images = await draw(labels, noise);
       answers.push(mostProbable(await scorer.probabilities(pixelBytes(images.data), signal), scorer.classes));
     }
     return { agreement: domainAgreement(answers) };
   }
 
-  #evaluate(domain: string, generator: NamedTensors, full: boolean) {
+  #evaluate(domain: string, draw: Draw, full: boolean) {
     const reference = this.#references.get(domain);
     if (!reference) throw new RangeError(`there is no domain ${domain}`);
     const { asked } = this.#find(domain);
     const { evaluation, seed, run } = this.#experiment;
-    const { body, say, signal } = this.#ports;
+    const { say, signal } = this.#ports;
     return evaluateDomain({
       reference,
       seed,
       full,
       signal,
-      sample: (labels, noise): Promise<PlainTensor> =>
-        body.sample({ generator, labels: askedFor(labels, asked), seed: noise }),
+      sample: (labels, noise) => draw(askedFor(labels, asked), noise),
       settings: {
         scoreSamples: evaluation.images,
         classifierSamples: evaluation.classifierImages,

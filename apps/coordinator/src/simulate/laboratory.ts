@@ -82,7 +82,6 @@ export class Laboratory {
     };
     const judged = judgedDomains(experiment, domains);
     const judge = await Judge.open(experiment, judged, {
-      body: run.body,
       scorerFolder,
       say,
       signal: io.interrupted,
@@ -125,7 +124,8 @@ export class Laboratory {
     const isDone = run.committedRound + 1 >= run.settings.rounds;
     if (!isDone) await this.#keepDevices();
     const domains: DomainResults[] = [];
-    for (const domain of this.#made.judged) domains.push(await this.#made.gallery.final(domain, isDone));
+    const { gallery } = this.#made;
+    for (const exhibit of gallery.exhibits()) domains.push(await gallery.final(exhibit, isDone));
     const results = resultsOf(
       experiment,
       { ...progress, notes: [...judge.notes, ...progress.notes] },

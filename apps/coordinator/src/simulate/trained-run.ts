@@ -30,6 +30,8 @@ export interface TrainedRun {
   view(): RunView;
   /** By group; of three tiers the global one. */
   generators(): ReadonlyMap<number, NamedTensors>;
+  /** Those of the communities as they came to their last merge; none without a cloud. */
+  communityGenerators(): readonly NamedTensors[];
   onChange(listener: () => void): () => void;
   untilRounds(committed: number, signal?: AbortSignal): Promise<void>;
   slow(name: string, factor: number): void;
@@ -77,6 +79,7 @@ async function openOne(options: TrainedRunOptions): Promise<TrainedRun> {
     },
     view: () => loop.view(),
     generators: () => loop.generators(),
+    communityGenerators: () => [],
     onChange: (listener) => loop.onChange(listener),
     untilRounds: (committed, signal) => run.untilRounds(committed, signal),
     slow: (name, factor) => {
@@ -136,6 +139,7 @@ async function openTiers(options: TrainedRunOptions): Promise<TrainedRun> {
     },
     view: () => joinedView(tiers.edges.map(({ loop }) => loop.view())),
     generators: () => new Map([[0, generator]]),
+    communityGenerators: () => tiers.cloud.brought().map((upload) => upload.generator),
     onChange: (listener) => first.loop.onChange(listener),
     untilRounds: async (committed, signal) => {
       await tiers.untilRounds(committed, signal);

@@ -85,6 +85,11 @@ export class Cloud implements CloudPort {
     return Promise.resolve(this.#state.version === 0 ? undefined : this.#model());
   }
 
+  /** What the communities last brought, in the order of their indices. */
+  brought(): readonly CommunityUpload[] {
+    return [...this.#state.uploads.values()].sort((a, b) => a.community - b.community);
+  }
+
   /** Everything that the pages show. */
   view(): CloudView {
     const { version, weights, uploads } = this.#state;
