@@ -68,6 +68,8 @@ export class Training {
   /** Generated images for the round, which come before its layers. */
   #given: GivenImages | undefined;
   #restMs = 0;
+  /** Where a device that steps by itself stands, for its page. */
+  #alone: { readonly round: number; readonly step: number } | undefined;
   /** A classifier, and what it got right so far. */
   #judging: Judging | undefined;
   /** The next images have their turn. */
@@ -255,14 +257,31 @@ export class Training {
     onSamples({ round, images: await trainer.previewTail(tensorNamed(tensors, 'generator')) });
   }
 
+  /** Whether the device steps by itself: its messages then go by a round that may be over, and steps counted since then. */
+  get #stepsAlone(): boolean {
+    const { strategy = 'huscf-gan' } = this.#parts.link.welcome?.settings ?? {};
+    return strategyOf(strategy).tiers?.pace === 'async';
+  }
+
+  /** The round that the coordinator last spoke of, and which of its own steps in it this device begins. */
+  #placeAlone(given: number, stepsPerRound: number): { readonly round: number; readonly step: number } {
+    const { current } = this.#parts.status.status;
+    const standing = current.state === 'standing' ? current.standing : undefined;
+    const round = standing?.standing === 'training' ? Math.max(given, standing.round) : given;
+    const before = this.#alone?.round === round ? this.#alone.step : -1;
+    this.#alone = { round, step: Math.min(before + 1, stepsPerRound - 1) };
+    return this.#alone;
+  }
+
   async #beginStep(round: number, step: number): Promise<void> {
     const { link, trainer, status, isPaused } = this.#parts;
     await this.#rest();
     const { stepsPerRound } = link.welcome?.settings ?? {};
     if (link.isClosed || isPaused() || stepsPerRound === undefined || this.#assignment?.round !== round)
       return;
+    const place = this.#stepsAlone ? this.#placeAlone(round, stepsPerRound) : { round, step };
     status.change({
-      current: { state: 'standing', standing: { standing: 'training', round, step, stepsPerRound } },
+      current: { state: 'standing', standing: { standing: 'training', ...place, stepsPerRound } },
     });
     const up = await trainer.beginStep(round, step);
     link.sendFrame({ kind: 'exchange', round, step, exchange: 1 }, up);

@@ -90,6 +90,45 @@ describe('what a run remembers', () => {
     expect(history.judged.map(({ round }) => round)).toEqual(Array.from({ length: 200 }, (_, i) => 100 + i));
   });
 
+  test('VIEW-8: of devices that step by themselves, as many reports as there are devices are one point of the curve', () => {
+    const history = new History();
+    const losses = [1, 3, 5, 7, 9];
+    for (const [step, loss] of losses.entries())
+      history.reportAlone(step % 3 === 0 ? 'b' : 'a', report(0, step, loss), { round: 4, devices: 2 });
+    expect(history.losses.map(({ round, step, generator }) => [round, step, generator])).toEqual([
+      [4, 0, 2],
+      [4, 1, 6],
+      [4, 2, 9],
+    ]);
+    history.reportAlone('a', report(0, 9, 11), { round: 5, devices: 2 });
+    expect(history.losses.at(-1)).toMatchObject({ round: 5, step: 0, generator: 11 });
+  });
+
+  test('VIEW-9: their step takes from its beginning to its update, whoever steps meanwhile', () => {
+    const history = new History();
+    history.beginAlone('a', at(0, 0));
+    history.beginAlone('b', at(100, 10));
+    history.bodyComputed(0.25, 'a');
+    history.bodyComputed(0.5, 'b');
+    history.endAlone('a', at(1_000, 400));
+    expect(history.meanTimes()).toBeUndefined();
+    history.reportAlone('a', report(0, 0, 1, 0.125), { round: 0, devices: 2 });
+    const ofA = { totalSeconds: 1, bodySeconds: 0.25, deviceSeconds: 0.125, bytes: 400 };
+    expect(history.meanTimes()).toEqual(ofA);
+    // A second report of the same step, and one of a step that has not ended, are no times.
+    history.reportAlone('a', report(0, 0, 1, 9), { round: 0, devices: 2 });
+    history.reportAlone('b', report(0, 0, 1, 9), { round: 0, devices: 2 });
+    expect(history.meanTimes()).toEqual(ofA);
+    history.endAlone('b', at(3_100, 1_410));
+    history.reportAlone('b', report(0, 0, 1, 0.375), { round: 0, devices: 2 });
+    expect(history.meanTimes()).toEqual({
+      totalSeconds: 2,
+      bodySeconds: 0.375,
+      deviceSeconds: 0.25,
+      bytes: 900,
+    });
+  });
+
   test('VIEW-5: an abandoned round leaves no losses', () => {
     const history = new History();
     for (const round of [0, 1]) {

@@ -7,6 +7,7 @@ import {
   MAXIMUM_LOSS_POINTS,
   TIMED_STEPS,
 } from './limits.ts';
+import { StreamTimes } from './stream-times.ts';
 import type { RunView } from './view.ts';
 
 type Loss = RunView['losses'][number];
@@ -53,6 +54,9 @@ export class History {
   /** The step in progress and the one before it, whose reports may still come. */
   #open: OpenStep | undefined;
   #closing: (OpenStep & { readonly ended: Moment }) | undefined;
+  readonly #streams = new StreamTimes();
+  /** Where devices step by themselves: the curve's newest point, and the reports in it. */
+  #iteration: { readonly round: number; readonly step: number; readonly reports: number } | undefined;
 
   /** Begins with what a checkpoint holds. */
   constructor({ losses = [], groups = [], judged = [] }: Partial<Curves> = {}) {
@@ -104,8 +108,20 @@ export class History {
     this.#open = undefined;
   }
 
-  bodyComputed(seconds: number): void {
-    if (this.#open) this.#open.bodySeconds += seconds;
+  /** A device that steps by itself begins a step. */
+  beginAlone(id: string, now: Moment): void {
+    this.#streams.begin(id, now);
+  }
+
+  /** A device that steps by itself has moved the generator. */
+  endAlone(id: string, now: Moment): void {
+    this.#streams.end(id, now);
+  }
+
+  /** Seconds of the step in progress, or of that of a device that steps by itself. */
+  bodyComputed(seconds: number, id?: string): void {
+    if (id !== undefined) this.#streams.bodyComputed(id, seconds);
+    else if (this.#open) this.#open.bodySeconds += seconds;
   }
 
   /** Takes the first report of a device of the cohort for one of the last two steps; says whether it was one. */
@@ -118,13 +134,33 @@ export class History {
     return true;
   }
 
-  /** Takes the report of a device that steps by itself; each is a point of the round's curve. */
-  reportAlone(round: number, { discriminatorReal, discriminatorFake, generator }: StepReport): void {
-    const step = this.#losses.filter((point) => point.round === round).length;
-    this.#losses = thinned([
-      ...this.#losses,
-      { round, step, discriminatorReal, discriminatorFake, generator },
-    ]);
+  /**
+   * Takes the report of a device that steps by itself. As many of them as there are devices, whoever they come from, are
+   * one point of the round's curve: their mean.
+   */
+  reportAlone(
+    id: string,
+    report: StepReport,
+    { round, devices }: { readonly round: number; readonly devices: number },
+  ): void {
+    const times = this.#streams.reported(id, report.computeSeconds);
+    if (times) this.#addTimes(times);
+    const before = this.#iteration?.round === round ? this.#iteration : undefined;
+    const isFull = before === undefined || before.reports >= devices;
+    const reports = isFull ? 1 : before.reports + 1;
+    const step = before === undefined ? 0 : before.step + (isFull ? 1 : 0);
+    const last = isFull ? undefined : this.#losses.at(-1);
+    const mean = (of: (loss: Loss) => number) =>
+      last ? of(last) + (of(report) - of(last)) / reports : of(report);
+    const point = {
+      round,
+      step,
+      discriminatorReal: mean((loss) => loss.discriminatorReal),
+      discriminatorFake: mean((loss) => loss.discriminatorFake),
+      generator: mean((loss) => loss.generator),
+    };
+    this.#iteration = { round, step, reports };
+    this.#losses = thinned([...(isFull ? this.#losses : this.#losses.slice(0, -1)), point]);
   }
 
   /** Makes the ended step's losses and times final. */
@@ -140,7 +176,7 @@ export class History {
       deviceSeconds: Math.max(0, ...reports.map(({ computeSeconds }) => computeSeconds)),
       bytes: step.ended.bytes - step.began.bytes,
     };
-    this.#times = [...this.#times, times].slice(-TIMED_STEPS);
+    this.#addTimes(times);
     if (reports.length === 0) return;
     const mean = (of: (report: StepReport) => number) => meanOf(reports.map(of));
     const point = {
@@ -157,6 +193,8 @@ export class History {
   forgetRoundsFrom(round: number): void {
     this.#open = undefined;
     this.#closing = undefined;
+    this.#iteration = undefined;
+    this.#streams.clear();
     this.#losses = this.#losses.filter((point) => point.round < round);
   }
 
@@ -178,6 +216,10 @@ export class History {
 
   roundCommitted(round: number, clusters: ReadonlyMap<string, number>): void {
     this.#groups = this.groupsWith(round, clusters);
+  }
+
+  #addTimes(times: StepTimes): void {
+    this.#times = [...this.#times, times].slice(-TIMED_STEPS);
   }
 
   /** Means of the last steps; undefined before the first step has ended. */

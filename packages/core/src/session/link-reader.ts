@@ -93,10 +93,7 @@ export class LinkReader {
         return;
       case 'losses':
         link.lastStepSeconds = message.computeSeconds;
-        if (streamsOf(this.#ports.state().phase)) {
-          this.#ports.history.reportAlone(currentRound(this.#ports.state()), message);
-          return;
-        }
+        if (this.#reportedAlone(link, message)) return;
         if (this.#ports.history.report(id, message))
           this.#ports.round.stepReported(link, message.round, message.computeSeconds);
         return;
@@ -113,6 +110,16 @@ export class LinkReader {
       default:
         message satisfies never;
     }
+  }
+
+  /** Whether devices step by themselves; then the report is one of those. */
+  #reportedAlone({ id }: DeviceLink, report: DeviceMessage & { readonly type: 'losses' }): boolean {
+    const state = this.#ports.state();
+    const streams = streamsOf(state.phase);
+    if (!streams) return false;
+    const at = { round: currentRound(state), devices: streams.of.size };
+    this.#ports.history.reportAlone(id, report, at);
+    return true;
   }
 
   #readFrame(link: DeviceLink, bytes: Uint8Array): void {

@@ -101,7 +101,8 @@ export class RoundWork {
   /** Tells the cohort to begin a step. */
   beginStep({ round, step, cohort }: Effect<'begin-step'>): void {
     const { context, history } = this.#parts;
-    history.beginStep({ round, step }, cohort, this.#now());
+    if (this.#isStreaming) for (const id of cohort) history.beginAlone(id, this.#now());
+    else history.beginStep({ round, step }, cohort, this.#now());
     for (const link of this.#linksOf(cohort)) {
       link.leaveStep();
       link.expected = { round, step, exchange: 1 };
@@ -112,6 +113,8 @@ export class RoundWork {
   /** Runs one exchange of all who sent their half, and sends the answers to all who are still in the step. */
   async runExchange(effect: Effect<'run-exchange'>): Promise<void> {
     const { round, step, exchange, ids, features } = effect;
+    const [alone] = this.#isStreaming ? ids : [];
+    const own = alone === undefined ? {} : { id: alone };
     const isCurrent = this.#currency();
     const arrived = this.#linksOf(ids).flatMap(({ id, up, assignment }) =>
       up && assignment ? [{ id, up, cut: assignment.cut }] : [],
@@ -137,14 +140,13 @@ export class RoundWork {
         return answer;
       });
       if (!answer || !isCurrent()) return;
-      this.#take(answer);
+      this.#take(answer, own.id);
       this.#sendDowns(effect, answer);
     } catch (error) {
       if (isCurrent()) this.#bodyFailed(error);
       return;
     }
-    const [id] = ids;
-    const own = this.#isStreaming && id !== undefined ? { id } : {};
+    if (own.id !== undefined && exchange === 2) this.#parts.history.endAlone(own.id, this.#now());
     this.#run.dispatch({ type: 'body-done', round, step, exchange, ...own });
   }
 
@@ -322,8 +324,8 @@ export class RoundWork {
     return () => attempt === this.#attempt;
   }
 
-  #take({ seconds, features, drift, score }: BodyAnswer): void {
-    this.#parts.history.bodyComputed(seconds);
+  #take({ seconds, features, drift, score }: BodyAnswer, alone: string | undefined): void {
+    this.#parts.history.bodyComputed(seconds, alone);
     if (score !== undefined) this.#parts.community.scored(score);
     if (features) this.#features.add(features);
     if (drift !== undefined) this.#drift = drift;

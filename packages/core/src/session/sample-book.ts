@@ -3,7 +3,7 @@ import { drawsPoints } from '../architecture/index.ts';
 import type { NamedTensors } from '../tensors/index.ts';
 import { type Likeness, likenessOf } from './likeness.ts';
 import type { RunParts } from './run-parts.ts';
-import { drawSamples, roundSamples } from './samples.ts';
+import { drawSamples, type GroupPixels, roundSamples } from './samples.ts';
 
 /** Draws samples; a failure costs a picture, never the run. */
 export class SampleBook {
@@ -38,11 +38,17 @@ export class SampleBook {
       const groups = await body.run((port) => drawSamples(port, spec, { seed: settings.seed, generators }));
       await store.saveSamples(roundSamples(round, spec, groups));
       // Points have no contrast to compare with.
-      if (!drawsPoints(spec)) this.#likeness = likenessOf(groups.map(({ images }) => images));
+      if (!drawsPoints(spec)) this.#likeness = likenessOf(this.#ofThisRun(groups));
       this.#rounds = await store.sampleRounds();
       this.#changed();
     } catch (error) {
       log('warn', 'samples-failed', { round, reason: error instanceof Error ? error.message : 'unknown' });
     }
+  }
+
+  /** The pictures of each group; of an edge only its community's, for the global ones beside them are no group. */
+  #ofThisRun(groups: readonly GroupPixels[]) {
+    const isEdge = this.#parts.context.settings.communities.length > 0;
+    return groups.filter(({ cluster }) => !isEdge || cluster === 0).map(({ images }) => images);
   }
 }

@@ -48,7 +48,7 @@ export function currentStep({ phase, settings }: SessionState): number {
     case 'training':
       return phase.progress.step;
     case 'streaming':
-      return iterationsOf(phase.streams);
+      return iterationsOf(phase.streams, settings.stepsPerRound);
     case 'holding':
       return phase.nextStep;
     case 'federating':
@@ -78,9 +78,9 @@ function inRound(state: SessionState, phase: RoundPhase): Standing {
   return { standing: 'training', round, step: currentStep(state), stepsPerRound };
 }
 
-/** Updates as local iterations: one of every device each. */
-function iterationsOf({ updates, of }: Streams): number {
-  return Math.floor(updates / Math.max(1, of.size));
+/** Updates as local iterations, one of every device that the round began with. */
+function iterationsOf({ updates, target }: Streams, stepsPerRound: number): number {
+  return Math.floor((updates * stepsPerRound) / Math.max(1, target));
 }
 
 /** In the waiting room while a round is in progress. */

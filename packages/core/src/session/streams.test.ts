@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PAUSED_BY_HOST } from './people.ts';
 import { Staleness } from './staleness.ts';
+import { currentStep, standingOf } from './standing.ts';
 import { streamsOf } from './streams.ts';
 import { SessionModel, modelSettings } from './testing/session-model.ts';
 
@@ -79,6 +80,19 @@ describe('devices that answer one by one', () => {
     expect(model.state.phase).toMatchObject({ streams: { updates: 1 } });
     // A message goes by the round in which the device was given its part.
     expect(streamOf(model, 'b')).toMatchObject({ round: 0, step: 1 });
+  });
+
+  test('VIEW-10: steps of an asynchronous round are updates out of those that end it, also when a device has left', () => {
+    const model = streaming(['a', 'b'], { stepsPerRound: 4 });
+    expect(currentStep(model.state)).toBe(0);
+    for (let i = 0; i < 5; i++) step(model, 'a');
+    expect(currentStep(model.state)).toBe(2);
+    model.send({ type: 'disconnected', id: 'b' });
+    for (let i = 0; i < 2; i++) step(model, 'a');
+    expect(currentStep(model.state)).toBe(3);
+    expect(standingOf(model.state, 'a')).toMatchObject({ standing: 'training', step: 3, stepsPerRound: 4 });
+    step(model, 'a');
+    expect(model.state.phase.name).toBe('committing');
   });
 
   test('TIER-14: the same message twice, one of another step and one out of turn change nothing', () => {

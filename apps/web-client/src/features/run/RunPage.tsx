@@ -33,7 +33,7 @@ export function RunPage() {
 
 function CoordinatorPage({ isEdge }: { readonly isEdge: boolean }) {
   const { view, live, watch } = useRun();
-  const tiers = useTiers(isEdge);
+  const { tiers } = useTiers(isEdge);
   useEffect(() => watch(), [watch]);
   if (!view)
     return <p className="quiet run-loading">{live ? text.run.connecting : text.status.unreachable}</p>;
@@ -47,11 +47,12 @@ function CoordinatorPage({ isEdge }: { readonly isEdge: boolean }) {
         </Notice>
       )}
       <Warnings warnings={view.warnings} />
-      {tiers && <TierTree tiers={tiers} devices={view.devices} />}
+      {tiers && <TierTree tiers={tiers} run={view} />}
       <div className="run-middle">
         <div className="panel">
           <RunSamplesPanel
-            title={text.samples.run}
+            title={isEdge ? text.tiers.samples.edge : text.samples.run}
+            community={view.community}
             names={namesOfShown(settings)}
             most={SAMPLES_IN_ROW}
             rounds={view.sampleRounds}
@@ -75,9 +76,11 @@ function CoordinatorPage({ isEdge }: { readonly isEdge: boolean }) {
         <div className="panel">
           <StepStages stepTime={view.stepTime} />
         </div>
-        <div className="panel">
-          <GroupStrip view={view} />
-        </div>
+        {!isEdge && (
+          <div className="panel">
+            <GroupStrip view={view} />
+          </div>
+        )}
         <JoinPanel />
         {devicesJudge(settings) && (
           <div className="panel run-judged">

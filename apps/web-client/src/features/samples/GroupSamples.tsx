@@ -1,21 +1,25 @@
 // Samples of every group at one round.
-import type { RoundSamples } from '@tessera/core/session';
+import type { RoundSamples, RunView } from '@tessera/core/session';
 import { useMemo } from 'react';
+import { CommunityBadge } from '../../ui/CommunityBadge.tsx';
 import { GroupBadge } from '../../ui/GroupBadge.tsx';
 import { groupStyle } from '../../ui/groups.ts';
 import { text } from '../../ui/messages.ts';
 import { bytesOfBase64 } from '../../ui/pixels.ts';
 import { SampleGrid } from './SampleGrid.tsx';
+import '../tiers/tiers.css';
 
 interface GroupSamplesProps {
   readonly samples: RoundSamples;
   /** One for each picture. */
   readonly names: readonly string[];
   readonly most: number;
+  /** On an edge: group 0 is this community's, group 1 the global model's. */
+  readonly community?: RunView['community'];
 }
 
 /** One row a group: one image a class, or a cloud of points. */
-export function GroupSamples({ samples, names, most }: GroupSamplesProps) {
+export function GroupSamples({ samples, names, most, community }: GroupSamplesProps) {
   const groups = useMemo(
     () =>
       samples.groups.map((group) => ({
@@ -24,6 +28,13 @@ export function GroupSamples({ samples, names, most }: GroupSamplesProps) {
       })),
     [samples],
   );
+  if (community)
+    return groups.map((group) => (
+      <div key={group.cluster} className="tier-sample-row">
+        <h3>{titleOnEdge(group.cluster, community)}</h3>
+        <SampleGrid shape={samples.shape} pixels={group.pixels} labels={names} most={most} />
+      </div>
+    ));
   return groups.map((group) => (
     <div
       key={group.cluster}
@@ -35,4 +46,14 @@ export function GroupSamples({ samples, names, most }: GroupSamplesProps) {
       <SampleGrid shape={samples.shape} pixels={group.pixels} labels={names} most={most} />
     </div>
   ));
+}
+
+function titleOnEdge(group: number, { index, name }: NonNullable<RunView['community']>) {
+  const words = text.tiers.samples;
+  if (group > 0) return words.global;
+  return (
+    <>
+      <CommunityBadge index={index} /> {words.community(name)}
+    </>
+  );
 }

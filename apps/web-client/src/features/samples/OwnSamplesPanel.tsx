@@ -22,7 +22,7 @@ const MOST = 6;
 /** Samples of the own group, or of the own community beside the global ones; before the device has any, those of the whole run. */
 export function OwnSamplesPanel() {
   const isEdge = useVolunteer(({ run: known }) => known.state === 'ready' && known.info.tier === 'edge');
-  const versions = useTiers(isEdge)?.sampleVersions ?? [];
+  const versions = useTiers(isEdge).tiers?.sampleVersions ?? [];
   const run = useVolunteer((state) => state.run);
   const hasOwn = useVolunteer((state) => state.samples.length > 0);
   if (run.state !== 'ready') return <section className="samples own-samples" />;

@@ -1,4 +1,5 @@
 // What the whole run draws, group by group, as far back as the coordinator keeps it.
+import type { RunView } from '@tessera/core/session';
 import { useId } from 'react';
 import { text } from '../../ui/messages.ts';
 import { GroupSamples } from './GroupSamples.tsx';
@@ -16,12 +17,21 @@ interface RunSamplesProps {
   readonly names: readonly string[];
   /** Most images in a row on wide screens. */
   readonly most: number;
+  /** On an edge: the community whose pictures are the first row; the second is the global model's. */
+  readonly community?: RunView['community'];
   /** The rounds that can be fetched; without them the panel asks the coordinator itself. */
   readonly rounds?: readonly number[];
 }
 
 /** Samples of all groups with a slider over the rounds. */
-export function RunSamplesPanel({ title, className = '', names, most, rounds: given }: RunSamplesProps) {
+export function RunSamplesPanel({
+  title,
+  className = '',
+  names,
+  most,
+  community,
+  rounds: given,
+}: RunSamplesProps) {
   const asked = useSampleRounds(given === undefined);
   const rounds = given ?? asked;
   const { round, choose } = useChosenRound(rounds ?? []);
@@ -33,7 +43,9 @@ export function RunSamplesPanel({ title, className = '', names, most, rounds: gi
         <h2 id={titleId}>{title}</h2>
       </div>
       {loaded.state === 'loading' && <EmptySampleGrid labels={names} most={most} />}
-      {loaded.state === 'ready' && <GroupSamples samples={loaded.samples} names={names} most={most} />}
+      {loaded.state === 'ready' && (
+        <GroupSamples samples={loaded.samples} names={names} most={most} community={community} />
+      )}
       {loaded.state === 'failed' && <p className="quiet">{text.samples.failed}</p>}
       {rounds?.length === 0 && <p className="quiet">{text.samples.empty}</p>}
       {rounds !== undefined && round !== undefined && (

@@ -2,6 +2,7 @@
 import { namesOfShown } from '@tessera/core/protocol';
 import { strategyOf } from '@tessera/core/strategy';
 import { text } from '../../ui/messages.ts';
+import { Notice } from '../../ui/Notice.tsx';
 import { TilePicture } from '../../ui/TilePicture.tsx';
 import type { RunInfo } from '../api/coordinator-api.ts';
 import { JoinPanel } from '../join-panel/JoinPanel.tsx';
@@ -14,21 +15,27 @@ const SAMPLES_IN_ROW = 10;
 
 /** `/run` of a cloud. */
 export function CloudPage({ info }: { readonly info: RunInfo }) {
-  const tiers = useTiers(true);
+  const { tiers, live } = useTiers(true);
   const { settings } = info;
   const words = text.tiers;
   const working = tiers?.tree?.communities.some(({ present }) => present) ?? false;
+  const pattern = !live ? 'lost' : working ? 'joining' : 'waiting';
   return (
     <div className="cloud-page">
       <header className="run-title">
-        <TilePicture pattern={working ? 'joining' : 'waiting'} size={72} />
+        <TilePicture pattern={pattern} size={72} />
         <div>
           <p className="quiet">{settings.title}</p>
           <h1>{words.runPage(settings.communities.length)}</h1>
           <p>{strategyOf(settings.strategy).title}</p>
         </div>
       </header>
-      {tiers && <TierTree tiers={tiers} />}
+      {!live && (
+        <Notice tone="bad" role="alert">
+          {words.lost}
+        </Notice>
+      )}
+      {tiers ? <TierTree tiers={tiers} /> : <p className="quiet">{words.loading}</p>}
       <div className="panel">
         <TierSamples
           title={words.samples.title}

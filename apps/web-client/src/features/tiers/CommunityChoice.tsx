@@ -2,6 +2,7 @@
 import type { TierCommunity } from '@tessera/core/protocol';
 import { CommunityBadge } from '../../ui/CommunityBadge.tsx';
 import { text } from '../../ui/messages.ts';
+import { Notice } from '../../ui/Notice.tsx';
 import type { RunInfo } from '../api/coordinator-api.ts';
 import { isLocal } from '../join-panel/join-urls.ts';
 import { useTiers } from './use-tiers.ts';
@@ -9,7 +10,8 @@ import './tiers.css';
 
 /** `/` of a cloud. */
 export function CommunityChoice({ info }: { readonly info: RunInfo }) {
-  const communities = useTiers(true)?.tree?.communities ?? [];
+  const { tiers, live } = useTiers(true);
+  const communities = tiers?.tree?.communities ?? [];
   const words = text.tiers.choose;
   const { title, sentence } = info.settings;
   return (
@@ -21,11 +23,17 @@ export function CommunityChoice({ info }: { readonly info: RunInfo }) {
           {words.title}. {words.why}
         </p>
       </header>
+      {!live && (
+        <Notice tone="bad" role="alert">
+          {text.tiers.lost}
+        </Notice>
+      )}
+      {live && communities.length === 0 && <p className="quiet">{tiers ? words.none : text.tiers.loading}</p>}
       <ul className="community-list">
         {communities.map((community, index) => (
           <li key={community.name} className="panel">
             <h2>
-              <CommunityBadge index={index} /> {community.name}
+              <CommunityBadge index={index} /> <span>{community.name}</span>
             </h2>
             <p className="small quiet">{wayTo(community)}</p>
             {canJoin(community) && (
@@ -41,11 +49,16 @@ export function CommunityChoice({ info }: { readonly info: RunInfo }) {
 }
 
 function canJoin({ present, news }: TierCommunity): boolean {
-  return present && (news?.urls.some((url) => !isLocal(url) || isLocal(location.href)) ?? false);
+  return (
+    present &&
+    news?.phase !== 'finished' &&
+    (news?.urls.some((url) => !isLocal(url) || isLocal(location.href)) ?? false)
+  );
 }
 
 function wayTo(community: TierCommunity): string {
   const words = text.tiers;
   if (!community.present || !community.news) return words.choose.away;
+  if (community.news.phase === 'finished') return words.choose.closed;
   return canJoin(community) ? words.devices(community.news.here) : words.choose.unreachable;
 }

@@ -1,6 +1,6 @@
 // The three tiers as a tree: the cloud, its communities with their edges, and the devices at each.
 import type { TierCommunity, TierDevice, TiersView, TierTree as Tree } from '@tessera/core/protocol';
-import type { DeviceView } from '@tessera/core/session';
+import type { DeviceView, RunView } from '@tessera/core/session';
 import { CommunityBadge } from '../../ui/CommunityBadge.tsx';
 import { text } from '../../ui/messages.ts';
 import { Notice } from '../../ui/Notice.tsx';
@@ -12,12 +12,14 @@ const LISTED = 8;
 
 interface TierTreeProps {
   readonly tiers: TiersView;
-  /** On an edge: its own devices, which the cloud's tree does not list. */
-  readonly devices?: readonly DeviceView[];
+  /** On an edge: its own run, of which it knows more than the cloud's tree tells. */
+  readonly run?: Own;
 }
 
+type Own = Pick<RunView, 'phase' | 'round' | 'step' | 'committedRound' | 'devices'>;
+
 /** A panel with the whole tree. */
-export function TierTree({ tiers, devices }: TierTreeProps) {
+export function TierTree({ tiers, run }: TierTreeProps) {
   const words = text.tiers;
   const { tree, cloud } = tiers;
   const troubled = cloud !== undefined && cloud.standing !== 'connected';
@@ -29,11 +31,7 @@ export function TierTree({ tiers, devices }: TierTreeProps) {
           {words.cloudStandings[cloud.standing]} {cloud.reason}
         </Notice>
       )}
-      {tree ? (
-        <CloudNode tree={tree} tiers={tiers} devices={devices} />
-      ) : (
-        <p className="quiet">{words.none}</p>
-      )}
+      {tree ? <CloudNode tree={tree} tiers={tiers} run={run} /> : <p className="quiet">{words.none}</p>}
     </section>
   );
 }
@@ -41,10 +39,10 @@ export function TierTree({ tiers, devices }: TierTreeProps) {
 interface CloudNodeProps {
   readonly tree: Tree;
   readonly tiers: TiersView;
-  readonly devices: readonly DeviceView[] | undefined;
+  readonly run: Own | undefined;
 }
 
-function CloudNode({ tree, tiers, devices }: CloudNodeProps) {
+function CloudNode({ tree, tiers, run }: CloudNodeProps) {
   const words = text.tiers;
   const here = tree.communities.filter(({ present }) => present).length;
   return (
@@ -62,10 +60,10 @@ function CloudNode({ tree, tiers, devices }: CloudNodeProps) {
           return (
             <li key={community.name} className={own ? 'tier-edge tier-edge-own' : 'tier-edge'}>
               <EdgeCard
-                community={community}
+                community={own && run ? withOwnRun(community, run) : community}
                 index={index}
                 own={own}
-                devices={(own ? devices : undefined) ?? community.news?.devices ?? []}
+                devices={(own ? run?.devices : undefined) ?? community.news?.devices ?? []}
               />
             </li>
           );
@@ -90,7 +88,8 @@ function EdgeCard({ community, index, own, devices }: EdgeCardProps) {
   const figures: readonly (readonly [string, string, (string | undefined)?])[] = [
     [words.weight, last ? words.share(weight) : words.nothing],
     [words.score, last ? last.score.toFixed(3) : words.nothing, words.scoreWhy],
-    [words.behind, last ? words.merges(last.staleness) : words.nothing],
+    [words.merged, last ? words.merge(last.version) : words.nothing, words.mergedWhy],
+    [words.behind, last ? words.merges(last.staleness) : words.nothing, words.behindWhy],
     [
       words.round,
       last ? words.roundOf(last.round) : words.nothing,
@@ -102,7 +101,7 @@ function EdgeCard({ community, index, own, devices }: EdgeCardProps) {
     <>
       <div className="tier-edge-head">
         <CommunityBadge index={index} />
-        <h3>{name}</h3>
+        <h3 title={name}>{name}</h3>
         {own && <span className="small quiet">{words.own}</span>}
         <span className={`tier-state tier-state-${state.tone}`}>{words.states[state.key] ?? state.key}</span>
       </div>
@@ -117,9 +116,13 @@ function EdgeCard({ community, index, own, devices }: EdgeCardProps) {
           </div>
         ))}
       </dl>
-      <Devices name={name} here={news?.here ?? 0} devices={devices} />
-      {url !== undefined && (
-        <a className="small" href={new URL('/run', url).href}>
+      {community.present ? (
+        <Devices name={name} here={news?.here ?? 0} devices={devices} />
+      ) : (
+        news && <p className="small quiet">{words.devicesThen(news.here)}</p>
+      )}
+      {url !== undefined && community.present && (
+        <a className="small tier-edge-link" href={new URL('/run', url).href}>
           {words.openEdge}
         </a>
       )}
@@ -133,7 +136,6 @@ function Devices({
   devices,
 }: Pick<EdgeCardProps, 'devices'> & { readonly name: string; readonly here: number }) {
   const words = text.tiers;
-  const standings: Readonly<Record<string, string>> = text.devices.standings;
   const listed = devices.slice(0, LISTED);
   const more = Math.max(here, devices.length) - listed.length;
   if (listed.length === 0) return <p className="small quiet">{words.devices(here)}</p>;
@@ -141,13 +143,35 @@ function Devices({
     <ul className="tier-devices" aria-label={words.deviceList(name)}>
       {listed.map((device) => (
         <li key={device.id}>
-          <span className="tier-device-name">{device.name}</span>
-          <span className="small quiet">
-            {device.connected ? (standings[device.standing] ?? device.standing) : text.devices.troubles.gone}
+          <span className="tier-device-name" title={device.name}>
+            {device.name}
           </span>
+          <span className="small quiet">{deviceState(device)}</span>
         </li>
       ))}
       {more > 0 && <li className="small quiet">{words.moreDevices(more)}</li>}
     </ul>
   );
+}
+
+/** Seconds after which the last contact with a device is told. */
+const SILENT_SECONDS = 10;
+
+function deviceState({ connected, standing, lastSeenSecondsAgo }: TierDevice | DeviceView): string {
+  const standings: Readonly<Record<string, string>> = text.devices.standings;
+  const words = connected ? (standings[standing] ?? standing) : text.devices.troubles.gone;
+  return lastSeenSecondsAgo < SILENT_SECONDS ? words : text.tiers.deviceAgo(words, lastSeenSecondsAgo);
+}
+
+/** What the edge itself knows of its community; the cloud's tree may be old where the cloud is away. */
+function withOwnRun(community: TierCommunity, run: Own): TierCommunity {
+  const { phase, round, step, committedRound, devices } = run;
+  const here = devices.filter(({ connected }) => connected).length;
+  const { urls, ...before } = community.news ?? { urls: [] };
+  return {
+    ...community,
+    present: true,
+    waiting: community.waiting && phase === 'federating',
+    news: { ...before, ...{ phase, round, step, committedRound, here }, devices: [], urls },
+  };
 }

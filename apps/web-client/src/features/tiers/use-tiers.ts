@@ -12,15 +12,35 @@ export function useRunInfo(): RunInfo | undefined {
   return info;
 }
 
-/** The tiers as they are now; undefined where there are none, or before the first answer. */
-export function useTiers(wanted: boolean): TiersView | undefined {
-  const [tiers, setTiers] = useState<TiersView>();
-  useEffect(() => (wanted ? repeat(fetchTiers, setTiers, { once: false }) : undefined), [wanted]);
-  return tiers;
+/** The tiers as they were last told. */
+export interface KnownTiers {
+  /** Undefined where there are none, or before the first answer. */
+  readonly tiers: TiersView | undefined;
+  /** Whether the last question was answered. */
+  readonly live: boolean;
+}
+
+/** The tiers, asked for again and again. */
+export function useTiers(wanted: boolean): KnownTiers {
+  const [known, setKnown] = useState<KnownTiers>({ tiers: undefined, live: true });
+  useEffect(() => {
+    if (!wanted) return undefined;
+    const lost = () => {
+      setKnown(({ tiers }) => ({ tiers, live: false }));
+    };
+    return repeat(fetchTiers, (tiers) => setKnown({ tiers, live: true }), { once: false, lost });
+  }, [wanted]);
+  return known;
+}
+
+interface Repetition {
+  readonly once: boolean;
+  /** Told of a question without an answer. */
+  readonly lost?: () => void;
 }
 
 /** Asks until there is an answer, or for ever; an unanswered question leaves what was known. Returns how to stop. */
-function repeat<T>(ask: () => Promise<T>, take: (answer: T) => void, { once }: { readonly once: boolean }) {
+function repeat<T>(ask: () => Promise<T>, take: (answer: T) => void, { once, lost }: Repetition) {
   let stopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const next = async () => {
@@ -32,6 +52,7 @@ function repeat<T>(ask: () => Promise<T>, take: (answer: T) => void, { once }: {
       answered = true;
     } catch {
       if (stopped) return;
+      lost?.();
     }
     if (!(answered && once)) timer = setTimeout(() => void next(), ASK_AGAIN_MS);
   };
