@@ -141,6 +141,14 @@ class RecordingSource implements DeviceImages {
     return this.#source.count;
   }
 
+  get shape() {
+    return this.#source.shape;
+  }
+
+  get classNames() {
+    return this.#source.classNames;
+  }
+
   draw(batch: number) {
     const drawn = this.#source.draw(batch);
     this.labels.push(drawn.labels);

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { DataError, DRAWN_DOMAINS } from '@tessera/core/data';
 import type { DevicePorts } from '@tessera/core/device';
-import { type RunSettings, TesseraError } from '@tessera/core/protocol';
+import { type RunSettings, runSpec, TesseraError } from '@tessera/core/protocol';
 import { declarationOf, strategyOf } from '@tessera/core/strategy';
 import {
   choice,
@@ -78,9 +78,9 @@ export const deviceCommand = defineCommand({
     const declaration = declarationOf(strategyOf(settings.strategy));
     const missing = missingAgreement(declaration, given['share-generated']);
     if (missing !== undefined) throw new CommandFailure(missing, 2);
-    const engine = await engineOf(given, io);
     const seed = given.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
     const images = await imagesOf(given, { settings, seed, io });
+    const engine = await engineOf(given, io);
     const name = given.name ?? hostname();
     const folder = await takeStateFolder(name, {
       cwd: io.cwd,
@@ -135,11 +135,11 @@ async function imagesOf(
   { data, drawn, limit, only }: Given,
   { settings, seed, io }: { readonly settings: RunSettings; readonly seed: number; readonly io: Io },
 ) {
-  const { imageSize, imageChannels, classes } = settings;
+  const { classes } = settings;
   try {
     const { set, skipped } = await loadImages({
       source: drawn === undefined ? resolve(io.cwd, data ?? '') : `drawn:${drawn}`,
-      target: { imageShape: [imageSize, imageSize, imageChannels], classes },
+      target: { imageShape: runSpec(settings).imageShape, classes },
       limit,
       only,
       seed,

@@ -40,13 +40,16 @@ const cloudSchema = z.strictObject({
   roundTripMilliseconds: z.number().min(0).max(60_000).default(20),
 });
 
+/** The way to the cloud where a file says nothing of it. */
+export const DEFAULT_CLOUD_LINK = cloudSchema.parse({});
+
 /** Communities below one cloud: an edge each, whose devices hold images of one domain. */
 const tiersSchema = z.strictObject({
   communities: z
     .array(z.strictObject({ name, domain: name, devices: count(1, 1_000).default(5) }))
     .min(1)
     .max(64),
-  cloud: cloudSchema.default(cloudSchema.parse({})),
+  cloud: cloudSchema.default(DEFAULT_CLOUD_LINK),
 });
 
 const partitionSchema = z.discriminatedUnion('rule', [

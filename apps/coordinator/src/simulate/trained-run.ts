@@ -12,7 +12,7 @@ import type { NamedTensors } from '@tessera/core/tensors';
 import { CloudStore, RunStore } from '../store/index.ts';
 import { communitiesOf } from './communities.ts';
 import type { ExperimentDevice } from './devices.ts';
-import type { Experiment } from './experiment.ts';
+import { DEFAULT_CLOUD_LINK, type Experiment } from './experiment.ts';
 import { coordinatorOf, sharedLinkOf } from './fleet.ts';
 
 /** A run, of however many tiers, as the laboratory sees it. */
@@ -100,7 +100,7 @@ async function openTiers(options: TrainedRunOptions): Promise<TrainedRun> {
   );
   const [body] = bodies;
   if (!body) throw new RangeError('an experiment has at least one community');
-  const { megabitsPerSecond, roundTripMilliseconds } = experiment.tiers?.cloud ?? NO_LINK;
+  const { megabitsPerSecond, roundTripMilliseconds } = experiment.tiers?.cloud ?? DEFAULT_CLOUD_LINK;
   const tiers = await SimulatedTiers.open({
     settings,
     time: options.time,
@@ -155,9 +155,6 @@ async function openTiers(options: TrainedRunOptions): Promise<TrainedRun> {
     },
   };
 }
-
-/** Where the file says nothing of a cloud: what its schema has as defaults. */
-const NO_LINK = { megabitsPerSecond: 1_000, roundTripMilliseconds: 20 };
 
 function shared({ experiment, time, engine, start, log }: TrainedRunOptions) {
   return {

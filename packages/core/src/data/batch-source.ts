@@ -16,6 +16,8 @@ const HELD_OUT_SEED = 'held out';
 /** Draws minibatches from a set; every step draws anew, as the paper's authors do, instead of sweeping epochs. */
 export class BatchSource {
   readonly count: number;
+  readonly shape: ImageSet['shape'];
+  readonly classNames: readonly string[];
   readonly #set: ImageSet;
   readonly #random: Random;
   /** Positions of the images that may be drawn. */
@@ -25,6 +27,8 @@ export class BatchSource {
   constructor(set: ImageSet, random: Random) {
     requireEnoughImages(set.labels.length);
     this.count = set.labels.length;
+    this.shape = set.shape;
+    this.classNames = set.classNames;
     this.#set = set;
     this.#random = random;
     this.#order = Uint32Array.from({ length: this.count }, (_, i) => i);

@@ -1,6 +1,8 @@
 import { gzipSync, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { connectImages, type ConnectOptions } from './connect-images.ts';
+import { Random } from '../random.ts';
+import { drawnImages } from './drawn/drawn-images.ts';
 import { DataError } from './data-error.ts';
 import type { NamedFile } from './named-file.ts';
 import { fileOf, folderOfPictures, idxBytes, plainDecoder, plainPicture } from './test-files.ts';
@@ -271,6 +273,19 @@ describe('what is refused', () => {
     expect(error.code).toBe('no-images');
     expect(error.message).toMatch(/letter\.doc is neither/);
     expect(error.skipped).toHaveLength(1);
+  });
+
+  test('TIERDATA-32: no picture serves a run of points', async () => {
+    const target = { imageShape: [1, 1, 2] as const, classes: ['cats'] };
+    await expect(
+      connectImages(folderOfPictures('cats', 20), {
+        target,
+        decode: () => Promise.reject(new Error('read')),
+      }),
+    ).rejects.toMatchObject({ code: 'wrong-data' });
+    expect(() => drawnImages({ domain: 'pen', count: 16, random: new Random(1), target })).toThrow(
+      'join a run that trains on images',
+    );
   });
 
   test('DATA-15: fewer than 16 usable images, with what was left out', async () => {

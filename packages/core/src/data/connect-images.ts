@@ -7,7 +7,13 @@ import type { IdxFile } from './idx-pairs.ts';
 import { addIdxFiles } from './connect-idx.ts';
 import { PictureReader, type ImageDecoder } from './connect-picture.ts';
 import { readIdx } from './idx.ts';
-import { classCounts, requireEnoughImages, type DataTarget, type ImageSet } from './image-set.ts';
+import {
+  classCounts,
+  requireEnoughImages,
+  requirePictures,
+  type DataTarget,
+  type ImageSet,
+} from './image-set.ts';
 import type { DataPart, NamedFile } from './named-file.ts';
 import { SetBuilder, type ImagePreview } from './set-builder.ts';
 
@@ -44,6 +50,7 @@ export async function connectImages(
   options: ConnectOptions,
 ): Promise<ConnectedImages> {
   const { target, part, signal, mapping, onProgress, invert = false } = options;
+  requirePictures(target);
   if (chosen.length === 0) {
     throw new DataError(
       'no-files',

@@ -7,6 +7,7 @@ export const DATA_ERROR_CODES = [
   'no-images',
   'too-few-images',
   'unknown-classes',
+  'wrong-data',
   'idx-malformed',
   'idx-truncated',
   'idx-shape',

@@ -81,6 +81,15 @@ export function fitsTarget(set: ImageSet, target: DataTarget): boolean {
   return same(set.shape, target.imageShape) && same(set.classNames, target.classes);
 }
 
+/** Throws `wrong-data` where a run trains on points of the plane, one pixel with two channels: no picture is one. */
+export function requirePictures({ imageShape: [, , channels] }: DataTarget): void {
+  if (channels !== 2) return;
+  throw new DataError(
+    'wrong-data',
+    'This run trains on points of the plane, and neither pictures nor drawn digits are points: join a run that trains on images, or train on points in an experiment (tessera simulate).',
+  );
+}
+
 /** Throws `too-few-images` for a set that cannot be trained on. */
 export function requireEnoughImages(count: number, found: FoundSoFar = {}): void {
   if (count >= MIN_IMAGES) return;

@@ -9,6 +9,7 @@ import {
   type FrameHeader,
   FrameWriter,
   HANDSHAKE_DEADLINE_MS,
+  ignoreClosed,
   type Packet,
   parseCoordinatorMessage,
   SPEED_CHECK_NUMBERS,
@@ -165,9 +166,4 @@ export class CoordinatorLink implements LinkProbe {
     this.#probe?.lost(new Error(`the connection is closed: ${reason}`));
     this.#listener.closed(reason);
   }
-}
-
-/** A send fails only with its connection, whose close is handled where it is received. */
-function ignoreClosed(): void {
-  // Nothing to do here.
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { VirtualClock } from '../clock.ts';
 import { deviceProfileSchema } from '../cut/index.ts';
+import { DIGITS } from '../data/index.ts';
 import { useBackend } from '../nn/testing/backends.ts';
 import {
   type CoordinatorMessage,
@@ -40,6 +41,8 @@ class Scripted {
         engine: { backend: 'wasm', adapter: 'x'.repeat(200), reason: 'a test' },
         images: {
           count: 64,
+          shape: [28, 28, 1],
+          classNames: DIGITS,
           draw: () => ({ images: new Float32Array(), labels: new Int32Array() }),
           setAside: () => undefined,
         },
@@ -134,6 +137,8 @@ describe("a device's loop", () => {
     const device = new Scripted({
       images: {
         count: 15,
+        shape: [28, 28, 1],
+        classNames: DIGITS,
         draw: () => ({ images: new Float32Array(), labels: new Int32Array() }),
         setAside: () => undefined,
       },
@@ -145,6 +150,28 @@ describe("a device's loop", () => {
       message: '15 images are connected.',
     });
     expect(device.pairs).toEqual([]);
+  });
+
+  test('TIERDATA-31: with data that the run does not train on it says what to do and leaves, before anything is computed', async () => {
+    const device = new Scripted({
+      images: {
+        count: 64,
+        shape: [1, 1, 2],
+        classNames: ['1'],
+        draw: () => ({ images: new Float32Array(), labels: new Int32Array() }),
+        setAside: () => undefined,
+      },
+    });
+    await device.loop.start();
+    await device.untilSaid('hello');
+    device.welcome();
+    await device.until(() => device.status?.current.state === 'refused');
+    expect(device.status?.current).toEqual({
+      state: 'refused',
+      code: 'wrong-data',
+      message: 'This run trains on images, but points of the plane are connected: connect images.',
+    });
+    expect(device.last.map(({ type }) => type)).toEqual(['hello']);
   });
 
   test('DEV-3: a coordinator that does not answer a greeting is left, and tried again', async () => {

@@ -16,6 +16,7 @@ import { CoordinatorLink, type Welcome } from './coordinator-link.ts';
 import { Introduction } from './introduction.ts';
 import { MAXIMUM_WAITING_MESSAGES } from './limits.ts';
 import { Membership } from './membership.ts';
+import { misfitOf } from './misfit.ts';
 import type { DeviceIdentity, DevicePorts, PowerSetting } from './ports.ts';
 import { Retry } from './retry.ts';
 import { StatusKeeper } from './status.ts';
@@ -243,6 +244,11 @@ export class DeviceLoop {
 
   #onWelcome(link: CoordinatorLink, welcome: Welcome): void {
     const { settings, resumed, deviceId } = welcome;
+    const misfit = misfitOf(this.#ports.images, settings);
+    if (misfit !== undefined) {
+      this.#refused('wrong-data', misfit);
+      return;
+    }
     const trainer = this.#trainerFor(settings);
     trainer.restore(this.#membership.welcome(welcome));
     this.#training = new Training({

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DIGITS } from '../data/index.ts';
 import { Random } from '../random.ts';
 import { mixedBatch } from './mixed-batch.ts';
 
@@ -7,6 +8,8 @@ function ownImages() {
   const asked: number[] = [];
   const own = {
     count: 100,
+    shape: [2, 1, 1] as const,
+    classNames: DIGITS,
     draw: (batch: number) => {
       asked.push(batch);
       return { images: new Float32Array(2 * batch).fill(-1), labels: new Int32Array(batch).fill(9) };

@@ -23,6 +23,10 @@ export type HeldOutImages = Pick<ImageSet, 'images' | 'labels'>;
 export interface DeviceImages {
   /** How many images are connected. */
   readonly count: number;
+  /** Height, width and channels of each; points of the plane are one pixel with two channels. */
+  readonly shape: ImageSet['shape'];
+  /** The classes that their labels count. */
+  readonly classNames: readonly string[];
   /** Draws exactly `batch` images in NHWC order, [-1, 1], with their labels. */
   draw(batch: number): Pick<TrainingBatch, 'images' | 'labels'>;
   /** Images that are never drawn from now on: about this share; undefined where the device has too few to spare any. */

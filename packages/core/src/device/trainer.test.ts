@@ -27,6 +27,8 @@ function newTrainer() {
     random: new Random('trainer'),
     images: {
       count: 64,
+      shape: [28, 28, 1],
+      classNames: settings.classes,
       draw: (batch) => {
         drawn += 1;
         const images = Float32Array.from({ length: batch * 28 * 28 }, () => random.uniform(-1, 1));

@@ -268,6 +268,11 @@ export const ERRORS = {
     closes: false,
     help: "Map each folder or label to one of the run's classes, or leave it out.",
   },
+  'wrong-data': {
+    retryable: false,
+    closes: false,
+    help: 'Open the page or start the device again, with what the run trains on.',
+  },
   'idx-malformed': {
     retryable: false,
     closes: false,

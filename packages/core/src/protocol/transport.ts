@@ -19,3 +19,8 @@ export interface Connection {
   /** Closes the connection; later sends reject. */
   close(reason: string): void;
 }
+
+/** For a send that nobody waits for: it fails only with its connection, whose close is handled where it is received. */
+export function ignoreClosed(): void {
+  // Nothing to do here.
+}

@@ -15,6 +15,7 @@ import {
   decodeFrame,
   type FrameHeader,
   FrameWriter,
+  ignoreClosed,
   RateLimit,
   type RunSettings,
 } from '../protocol/index.ts';
@@ -189,9 +190,4 @@ export class DeviceLink {
     this.bytesSent += bytes.byteLength;
     this.connection.send({ kind: 'frame', bytes }).catch(ignoreClosed);
   }
-}
-
-/** A send fails only with its connection, whose close is handled where it is received. */
-function ignoreClosed(): void {
-  // Nothing to do here.
 }

@@ -16,6 +16,8 @@ async function reactionTimes(power: 'gentle' | 'normal' | 'full'): Promise<numbe
   const device = await world.join('slow', {
     images: (drawn) => ({
       count: drawn.count,
+      shape: drawn.shape,
+      classNames: drawn.classNames,
       draw: (batch) => {
         world.clock.advance(DRAW_MS);
         return drawn.draw(batch);
@@ -57,6 +59,8 @@ describe('devices at work', () => {
     const broken = await world.join('broken', {
       images: (drawn) => ({
         count: drawn.count,
+        shape: drawn.shape,
+        classNames: drawn.classNames,
         draw: (batch) => {
           if (++draws === 2) throw new Error('the device was lost');
           return drawn.draw(batch);

@@ -41,6 +41,24 @@ export interface SimulatedRunOptions {
   readonly log: LogEvent;
 }
 
+/**
+ * The chance in a simulation: of its links and tokens, its run number, and of what each device draws while it trains. A
+ * live device with that chance trains what the simulated one does.
+ */
+export function simulatedChance({
+  seed,
+  start,
+  names,
+}: {
+  readonly seed: number;
+  readonly start: number;
+  readonly names: readonly string[];
+}): { readonly random: Random; readonly run: number; readonly devices: readonly Random[] } {
+  const random = new Random(`${seed}/simulation/${start}`);
+  const run = random.nextUint32();
+  return { random, run, devices: names.map((name) => random.fork(`${name}/training`)) };
+}
+
 /** Devices join in the order given, and the run starts when all are there. */
 export class SimulatedRun {
   readonly loop: RunLoop;
@@ -68,7 +86,8 @@ export class SimulatedRun {
     const { batch, encoding, seed } = settings;
     const shape = { spec: runSpec(settings), batch, encoding };
     const model = measuredModel(coordinator, { ...shape, ...(linkBytesPerSecond && { linkBytesPerSecond }) });
-    const random = new Random(`${seed}/simulation/${start}`);
+    const names = options.devices.map(({ name }) => name);
+    const { random, run, devices: chances } = simulatedChance({ seed, start, names });
     const loop = await time.during(
       RunLoop.open(settings, {
         clock,
@@ -76,13 +95,13 @@ export class SimulatedRun {
         store: realWork(options.store, time),
         access: memoryAccess(random),
         log,
-        newRunNumber: () => random.nextUint32(),
+        newRunNumber: () => run,
         ...(options.cloud && { cloud: options.cloud }),
         ...(linkBytesPerSecond && { linkBytesPerSecond }),
       }),
     );
     const shared = new SharedLink(linkBytesPerSecond ?? Infinity);
-    const devices = options.devices.map(({ name, images, profile, storage, makeHalf }) => {
+    const devices = options.devices.map(({ name, images, profile, storage, makeHalf }, i) => {
       const slowness: Slowness = { factor: 1 };
       const deviceLoop = new DeviceLoop(
         { name, kind: 'node', runId: settings.id },
@@ -98,7 +117,7 @@ export class SimulatedRun {
             return Promise.resolve(pair.device);
           },
           clock,
-          random: random.fork(`${name}/training`),
+          random: chances[i] ?? random.fork(name),
           engine: options.engine,
           images,
           storage,

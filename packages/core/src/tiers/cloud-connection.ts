@@ -2,6 +2,7 @@
 import type { CancelTimer } from '../clock.ts';
 import type { GanSpec } from '../architecture/index.ts';
 import {
+  asTesseraError,
   type CloudMessage,
   type Connection,
   decodeFrameHeader,
@@ -9,6 +10,7 @@ import {
   type EdgeMessage,
   type EdgeNews,
   HANDSHAKE_DEADLINE_MS,
+  ignoreClosed,
   isErrorCode,
   type Packet,
   parseCloudMessage,
@@ -86,7 +88,7 @@ export class CloudConnection {
       if (!Number.isFinite(score))
         throw new TesseraError('tensor-not-finite', `The score of round ${round} is no finite number.`);
     } catch (error) {
-      this.#listener.failed(number, asFault(error));
+      this.#listener.failed(number, asTesseraError(error));
       return;
     }
     this.#tell({ type: 'upload', number, round, score, iterations, basedOn });
@@ -124,7 +126,7 @@ export class CloudConnection {
       if (packet.kind === 'frame') this.#hearFrame(packet.bytes);
       else this.#hearMessage(packet.message);
     } catch (error) {
-      const { code, message } = asFault(error);
+      const { code, message } = asTesseraError(error);
       this.#listener.refused(code, message);
       this.close(code);
     }
@@ -198,16 +200,4 @@ export class CloudConnection {
 
 function isRefusal(raw: unknown): boolean {
   return typeof raw === 'object' && raw !== null && 'type' in raw && raw.type === 'refused';
-}
-
-function asFault(error: unknown): TesseraError {
-  if (error instanceof TesseraError) return error;
-  return new TesseraError('bad-message', error instanceof Error ? error.message : String(error), {
-    cause: error,
-  });
-}
-
-/** A send fails only with its connection, whose close is handled where it is received. */
-function ignoreClosed(): void {
-  // Nothing to do here.
 }

@@ -123,7 +123,7 @@ export class CloudLink implements CloudPort {
 
   async #connect(): Promise<void> {
     if (this.#closed) return;
-    const { ports, identity } = { ports: this.#ports, identity: this.#identity };
+    const ports = this.#ports;
     try {
       const raw = await ports.connect();
       // It may have been closed while the connection was made; TypeScript takes the check above to hold still.
@@ -133,7 +133,7 @@ export class CloudLink implements CloudPort {
       }
       const connection: CloudConnection = new CloudConnection(
         raw,
-        { ports, identity, spec: this.#spec, token: this.#token },
+        { ports, identity: this.#identity, spec: this.#spec, token: this.#token },
         {
           welcome: (token) => {
             this.#welcomed(connection, token);

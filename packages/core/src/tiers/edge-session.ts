@@ -8,6 +8,7 @@ import {
   decodeFrameHeader,
   type EdgeMessage,
   type EdgeNews,
+  ignoreClosed,
   MAXIMUM_CONTROL_BYTES,
   type Packet,
   parseEdgeMessage,
@@ -231,9 +232,4 @@ export class EdgeSession {
 /** Addresses that only the edge's own machine can open are of no use to a device that asks a cloud elsewhere. */
 function withoutLocalUrls(news: EdgeNews): EdgeNews {
   return { ...news, urls: news.urls.filter((url) => !/^https?:\/\/(localhost|127\.|\[::1\])/.test(url)) };
-}
-
-/** A send fails only with its connection, whose close is handled where it is received. */
-function ignoreClosed(): void {
-  // Nothing to do here.
 }

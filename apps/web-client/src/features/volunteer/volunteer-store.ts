@@ -4,6 +4,7 @@ import { startTrainingWorker, type TrainingClient } from '../../worker/client.ts
 import type { DrawnDomain, PageMessage, PauseReason } from '../../worker/messages.ts';
 import { fetchRun, type RunInfo } from '../api/coordinator-api.ts';
 import { afterWorkerMessage, initialVolunteerState, type VolunteerState } from './volunteer-state.ts';
+import { EarlyMessages } from './early-messages.ts';
 import { forcedBackend } from './forced-backend.ts';
 
 /** How long the page waits before it looks for the coordinator again. */
@@ -41,11 +42,10 @@ export const useVolunteer = create<VolunteerStore>((set, get) => {
   /** Answers to a visit that was closed meanwhile are dropped. */
   let visit = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
-  /** What the volunteer did before the run was known: the Worker starts when it is, and hears of it then. */
-  let early: PageMessage[] = [];
+  const early = new EarlyMessages();
   const send = (message: PageMessage) => {
     if (worker) worker.send(message);
-    else early.push(message);
+    else early.add(message);
   };
 
   const lookUp = async (mine: number) => {
@@ -65,8 +65,7 @@ export const useVolunteer = create<VolunteerStore>((set, get) => {
     worker ??= startTrainingWorker((message) => set((state) => afterWorkerMessage(state, message)));
     const backend = forcedBackend(location.search);
     send({ type: 'prepare', ...(backend ? { forceBackend: backend } : {}) });
-    for (const message of early) send(message);
-    early = [];
+    for (const message of early.take()) send(message);
   };
 
   return {
@@ -77,7 +76,7 @@ export const useVolunteer = create<VolunteerStore>((set, get) => {
       clearTimeout(retry);
       worker?.end();
       worker = undefined;
-      early = [];
+      early.take();
       set(initialVolunteerState);
     },
     connectFiles: (files) => {

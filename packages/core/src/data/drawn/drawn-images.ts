@@ -1,7 +1,14 @@
 // Drawn data made on the spot: digits in three domains, for a device that has no images of its own.
 import type { Random } from '../../random.ts';
 import { DataError } from '../data-error.ts';
-import { bytesPerImage, shapeText, type DataTarget, type ImageSet, type ImageShape } from '../image-set.ts';
+import {
+  bytesPerImage,
+  requirePictures,
+  shapeText,
+  type DataTarget,
+  type ImageSet,
+  type ImageShape,
+} from '../image-set.ts';
 import type { DataPart } from '../named-file.ts';
 import { CoverageCanvas } from './canvas.ts';
 import { drawSegments, drawStrokes, type DisplayStyle, type StrokeStyle } from './draw-digit.ts';
@@ -48,6 +55,7 @@ export function drawableClasses(classes: readonly string[]): number[] {
 export function drawnImages(options: DrawnOptions): ImageSet {
   const { domain, count, part = 'train' } = options;
   const { imageShape: shape, classes } = options.target ?? { imageShape: [28, 28, 1], classes: DIGITS };
+  requirePictures({ imageShape: shape, classes });
   const drawable = drawableClasses(classes).filter((index) => options.only?.includes(index) ?? true);
   if (drawable.length === 0) {
     throw new DataError(
