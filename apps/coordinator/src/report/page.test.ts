@@ -322,10 +322,25 @@ describe('the page of several runs', () => {
 
   test('REP-41: curves lie over each other with a band where there are several seeds, by round and by virtual time', () => {
     const page = comparisonPage([shown({ seed: 1 }), shown({ seed: 2 }), shown({ strategy: 'fedgan' })]);
-    expect([...page.matchAll(/<figure class="chart">/g)]).toHaveLength(6);
+    expect([...page.matchAll(/<figure class="chart">/g)]).toHaveLength(8);
     // Two figures by round in each of two domains have a band for the one experiment with two seeds.
     expect([...page.matchAll(/class="band"/g)]).toHaveLength(4);
     expect(page).toMatch(/Image score by virtual time: HuSCF-GAN from [\d.]+ to [\d.]+; FedGAN from/);
+  });
+
+  test('REP-41: generated points are followed by their modes, whose mean over seeds is no whole number', () => {
+    const hitting = (modes: number) => (results: Results) => ({
+      ...results,
+      domains: results.domains.map((domain) => ({ ...domain, modes })),
+      rounds: results.rounds.map((round) => ({
+        ...round,
+        domains: round.domains.map((domain) => ({ ...domain, score: null, frechet: null, modes, nearby: 0.5 })),
+      })),
+    });
+    const page = comparisonPage([shown({ seed: 1 }, hitting(8)), shown({ seed: 2 }, hitting(9))]);
+    expect(page).toContain('8.5 ± 0.7');
+    expect(page).toContain('Modes hit by virtual time');
+    expect(page).not.toContain('Nothing was measured');
   });
 
   test('REP-42: settings that differ, times and traffic are tables', () => {

@@ -1,6 +1,6 @@
 // Curves of several experiments over each other, per domain: by rounds and by virtual time.
 import { type RunSet, spreadOf } from '@tessera/core/report';
-import { scoredPoints } from './curves-section.ts';
+import { type CurveFigure, curveFigures, scoredPoints } from './curve-figures.ts';
 import type { Section } from './frame.ts';
 import { html, type HtmlValue } from './html.ts';
 import { lineChart, type Point } from './line-chart.ts';
@@ -10,7 +10,7 @@ const SECONDS_PER_MINUTE = 60;
 /** Times below this are shown in minutes. */
 const HOURS_FROM_SECONDS = 3 * SECONDS_PER_HOUR;
 
-/** Score and Fréchet distance of every domain. */
+/** The figures of every domain. */
 export function comparedCurves(sets: readonly RunSet[]): Section {
   const runs = sets.flatMap((set) => set.runs);
   const domains = [...new Set(runs.flatMap(({ results }) => results.domains.map(({ name }) => name)))];
@@ -20,49 +20,45 @@ export function comparedCurves(sets: readonly RunSet[]): Section {
     body: domains.map(
       (domain) =>
         html`<h3>${domain}</h3>
-          <div class="charts three">${domainCharts(domain, sets)}</div>`,
+          <div class="charts">${domainCharts(domain, sets)}</div>`,
     ),
   };
 }
 
 function domainCharts(domain: string, sets: readonly RunSet[]): HtmlValue {
-  const lines = (figure: 'score' | 'frechet') =>
-    sets.map((set, style) => ({ label: set.label, points: meanPoints(set, domain, figure), style }));
   const time = timeUnit(sets);
-  return [
-    lineChart({
-      title: 'Image score by round',
-      explanation:
-        'Higher is better. Where there are several seeds: their mean, and a band of one standard deviation.',
-      xName: 'round',
-      from: 1,
-      lines: lines('score'),
-    }),
-    lineChart({
-      title: 'Image score by virtual time',
-      explanation: 'The same scores over the time that the simulated devices and links would have taken.',
-      xName: time.name,
-      from: 1,
-      wholeX: false,
-      lines: lines('score').map(({ label, style }, i) => ({
-        label,
-        style,
-        points: timedPoints(sets[i], domain).map(({ x, y }) => ({ x: x / time.seconds, y })),
-      })),
-    }),
-    lineChart({
-      title: 'Fréchet distance by round',
-      explanation: 'Lower is better.',
-      xName: 'round',
-      digits: 1,
-      from: 0,
-      lines: lines('frechet'),
-    }),
-  ];
+  const rounds = sets.flatMap(({ runs }) => runs.flatMap(({ results }) => results.rounds));
+  return curveFigures(rounds).map(({ key, title, explanation, ...axis }) => {
+    const lines = sets.map((set, style) => ({
+      label: set.label,
+      points: meanPoints(set, domain, key),
+      style,
+    }));
+    return [
+      lineChart({
+        ...axis,
+        title: `${title} by round`,
+        explanation: `${explanation} Where there are several seeds: their mean, and a band of one standard deviation.`,
+        xName: 'round',
+        lines,
+      }),
+      lineChart({
+        ...axis,
+        title: `${title} by virtual time`,
+        explanation: 'The same over the time that the simulated devices and links would have taken.',
+        xName: time.name,
+        wholeX: false,
+        lines: lines.map(({ points, ...line }, i) => ({
+          ...line,
+          points: timed(points, sets[i], time.seconds),
+        })),
+      }),
+    ];
+  });
 }
 
 /** Means over the runs of a set, in the rounds that all of them scored. */
-function meanPoints({ runs }: RunSet, domain: string, figure: 'score' | 'frechet'): readonly Point[] {
+function meanPoints({ runs }: RunSet, domain: string, figure: CurveFigure['key']): readonly Point[] {
   const curves = runs.map(({ results }) => scoredPoints(results.rounds, domain, figure));
   const values = curves.map((points) => new Map(points.map(({ x, y }) => [x, y])));
   return (curves[0] ?? []).flatMap(({ x }) => {
@@ -71,13 +67,12 @@ function meanPoints({ runs }: RunSet, domain: string, figure: 'score' | 'frechet
   });
 }
 
-/** The same means over the mean time at which those rounds ended. */
-function timedPoints(set: RunSet | undefined, domain: string): readonly Point[] {
-  if (!set) return [];
-  return meanPoints(set, domain, 'score').flatMap(({ x, y }) => {
-    const times = set.runs.map(({ results }) => results.rounds.find(({ round }) => round === x)?.seconds);
-    const spread = spreadOf(times);
-    return spread ? [{ x: spread.mean, y }] : [];
+/** Points by round as points by the mean time at which those rounds ended, without the bands. */
+function timed(points: readonly Point[], set: RunSet | undefined, unitSeconds: number): readonly Point[] {
+  return points.flatMap(({ x, y }) => {
+    const times = set?.runs.map(({ results }) => results.rounds.find(({ round }) => round === x)?.seconds);
+    const spread = spreadOf(times ?? []);
+    return spread ? [{ x: spread.mean / unitSeconds, y }] : [];
   });
 }
 

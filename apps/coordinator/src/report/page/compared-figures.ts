@@ -66,7 +66,7 @@ function figureCell(metric: Metric, spreads: readonly (Spread | null)[], index: 
     spread !== null &&
     rounded(spread.mean, metric) === best &&
     means.some((mean) => mean !== best);
-  return { value: spreadText(spread, metric.digits), style: isBest ? 'best' : '' };
+  return { value: spreadText(spread, digitsOf(metric)), style: isBest ? 'best' : '' };
 }
 
 function publishedRow(domain: string, sets: readonly RunSet[], shown: readonly Metric[]): readonly Row[] {
@@ -88,6 +88,11 @@ function domainsOf({ runs }: RunSet, domain: string): readonly DomainResults[] {
   return runs.flatMap(({ results }) => results.domains.filter(({ name }) => name === domain));
 }
 
-function rounded(value: number, { digits }: Metric): number {
-  return Number(value.toFixed(digits));
+function rounded(value: number, metric: Metric): number {
+  return Number(value.toFixed(digitsOf(metric)));
+}
+
+/** Means of counts are no whole numbers. */
+function digitsOf({ digits }: Metric): number {
+  return Math.max(1, digits);
 }

@@ -1,15 +1,12 @@
-// How a run went: score and Fréchet distance per domain, and the losses, round by round.
-import type { Results, RoundResults } from '@tessera/core/report';
+// How a run went: the figures of every domain and the losses, round by round.
+import type { Results } from '@tessera/core/report';
+import { curveFigures, measuredPoints, scoredPoints } from './curve-figures.ts';
 import type { Section } from './frame.ts';
 import { html } from './html.ts';
-import { lineChart, type Point } from './line-chart.ts';
-
-type Figure = 'score' | 'frechet' | 'modes' | 'nearby';
+import { lineChart } from './line-chart.ts';
 
 /** Curves per round. */
 export function curvesSection({ rounds, domains }: Results): Section {
-  const lines = (figure: Figure) =>
-    domains.map(({ name }, i) => ({ label: name, points: scoredPoints(rounds, name, figure), style: i }));
   const losses = (['generator', 'discriminatorReal', 'discriminatorFake'] as const).map((key, i) => ({
     label: ['Generator', 'Discriminator, real images', 'Discriminator, generated images'][i] ?? key,
     points: measuredPoints(rounds, (round) => round.losses[key]),
@@ -20,40 +17,17 @@ export function curvesSection({ rounds, domains }: Results): Section {
     title: 'Curves',
     body: html`<div class="charts">
       ${[
-        ...(rounds.some((round) => round.domains.some(({ modes }) => modes !== undefined))
-          ? [
-              lineChart({
-                title: 'Modes hit',
-                explanation: 'Higher is better.',
-                xName: 'round',
-                digits: 0,
-                from: 0,
-                lines: lines('modes'),
-              }),
-              lineChart({
-                title: 'Points near a mode',
-                explanation: 'The share within three standard deviations; 0.989 of real points.',
-                xName: 'round',
-                from: 0,
-                lines: lines('nearby'),
-              }),
-            ]
-          : []),
-        lineChart({
-          title: 'Image score',
-          explanation: 'Higher is better; 1 is noise.',
-          xName: 'round',
-          from: 1,
-          lines: lines('score'),
-        }),
-        lineChart({
-          title: 'Fréchet distance',
-          explanation: 'Lower is better.',
-          xName: 'round',
-          digits: 1,
-          from: 0,
-          lines: lines('frechet'),
-        }),
+        ...curveFigures(rounds).map(({ key, ...figure }) =>
+          lineChart({
+            ...figure,
+            xName: 'round',
+            lines: domains.map(({ name }, style) => ({
+              label: name,
+              points: scoredPoints(rounds, name, key),
+              style,
+            })),
+          }),
+        ),
         lineChart({
           title: 'Losses',
           explanation:
@@ -83,22 +57,3 @@ export function curvesSection({ rounds, domains }: Results): Section {
 
 /** As on the run page: the generator in the accent colour, the discriminator in ink. */
 const LOSS_STYLES = [0, 4, 5];
-
-/** The points of a domain in the rounds that scored it. */
-export function scoredPoints(
-  rounds: readonly RoundResults[],
-  domain: string,
-  figure: Figure,
-): readonly Point[] {
-  return measuredPoints(rounds, (round) => round.domains.find(({ name }) => name === domain)?.[figure]);
-}
-
-function measuredPoints(
-  rounds: readonly RoundResults[],
-  figure: (round: RoundResults) => number | null | undefined,
-): readonly Point[] {
-  return rounds.flatMap((round) => {
-    const y = figure(round);
-    return typeof y === 'number' ? [{ x: round.round, y }] : [];
-  });
-}

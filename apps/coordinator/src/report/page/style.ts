@@ -77,7 +77,6 @@ tr.minor td.worse{color:var(--bad)}
 details>summary{cursor:pointer;color:var(--accent);font-size:var(--small);padding:6px 0}
 details[open]>summary{margin-bottom:6px}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:24px 32px}
-.charts.three{grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr))}
 .chart{display:grid;grid-template-columns:minmax(0,1fr);gap:8px;align-content:start;break-inside:avoid}
 @supports (grid-template-rows:subgrid){.charts>.chart{grid-row:span 5;grid-template-rows:subgrid;row-gap:8px}}
 .legend{margin-bottom:4px;align-content:start;display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;font-size:var(--small)}
