@@ -334,7 +334,13 @@ describe('the page of several runs', () => {
       domains: results.domains.map((domain) => ({ ...domain, modes })),
       rounds: results.rounds.map((round) => ({
         ...round,
-        domains: round.domains.map((domain) => ({ ...domain, score: null, frechet: null, modes, nearby: 0.5 })),
+        domains: round.domains.map((domain) => ({
+          ...domain,
+          score: null,
+          frechet: null,
+          modes,
+          nearby: 0.5,
+        })),
       })),
     });
     const page = comparisonPage([shown({ seed: 1 }, hitting(8)), shown({ seed: 2 }, hitting(9))]);
