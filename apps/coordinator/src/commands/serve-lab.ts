@@ -31,6 +31,8 @@ export async function serveLab(given: ServeGiven, edges: number, io: Io): Promis
     devicesPerEdge,
     port: server.port,
     engine: server.engine,
+    fresh: given.fresh,
+    joinCode: server.joinCode,
     onLine: (line) => {
       if (!io.interrupted.aborted) io.err(line);
     },

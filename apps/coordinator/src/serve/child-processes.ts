@@ -2,7 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
+/** Vitest runs the sources; processes need JavaScript, which the build has put into dist. */
+const PROGRAM = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../dist/main.js' : '../main.js', import.meta.url),
+);
 /** Time for a child to say goodbye. */
 const GOODBYE_MS = 3_000;
 

@@ -1,6 +1,6 @@
 // A small lab of three tiers on one machine: a cloud, its edges and their devices, each a process of its own.
 import type { ChildProcess } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DrawnDomain } from '@tessera/core/data';
 import { TesseraError } from '@tessera/core/protocol';
@@ -10,6 +10,8 @@ import { startDemoDevices } from './demo-devices.ts';
 
 /** Milliseconds for a cloud or an edge to start its engine and to listen. */
 const START_MS = 120_000;
+/** The folder of a community's devices, before the community's number. */
+const DEVICES = 'devices-';
 const HOST_LINK = /http:\/\/localhost:(\d+)\/run#key=\S+/;
 
 export interface LabOptions {
@@ -23,6 +25,10 @@ export interface LabOptions {
   /** The cloud's port; 0: any. */
   readonly port: number;
   readonly engine: string | undefined;
+  /** Puts what an earlier lab left in this directory aside. */
+  readonly fresh: boolean;
+  /** Asked of every device, and by the cloud of its edges. */
+  readonly joinCode: string | undefined;
   readonly onLine: (line: string) => void;
 }
 
@@ -42,7 +48,7 @@ export interface Lab {
 
 /** Starts the cloud, then the edges, then their devices; throws a TesseraError about one that does not start. */
 export async function startLab(options: LabOptions): Promise<Lab> {
-  const { config, dataDir, communities, devicesPerEdge, domainOf, port, engine, onLine } = options;
+  const { config, dataDir, communities, devicesPerEdge, domainOf, port, engine, joinCode, onLine } = options;
   const children: ChildProcess[] = [];
   const ends: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -51,19 +57,35 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     for (const child of children.toReversed()) await endChild(child);
   };
   await mkdir(dataDir, { recursive: true });
+  if (options.fresh) await putDevicesAside(dataDir, new Date());
   const configFile = join(dataDir, 'lab.json');
   await writeFileAtomically(configFile, JSON.stringify(config, undefined, 1));
-  const common = ['--host-only-local', '--no-open', ...(engine === undefined ? [] : ['--engine', engine])];
-  const serve = (name: string, flags: readonly string[]) => {
-    const folder = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  const common = [
+    ...['--host-only-local', '--no-open'],
+    ...(engine === undefined ? [] : ['--engine', engine]),
+    ...(options.fresh ? ['--fresh'] : []),
+    ...(joinCode === undefined ? [] : ['--join-code', joinCode]),
+  ];
+  const serve = (name: string, folder: string, flags: readonly string[]) => {
     const line = ['serve', ...flags, '--data-dir', join(dataDir, folder), ...common];
     return started(name, line, { children, onLine });
   };
+  const cloudCode = joinCode === undefined ? [] : ['--cloud-code', joinCode];
   try {
-    const cloud = await serve('cloud', ['--tier', 'cloud', '--config', configFile, '--port', String(port)]);
+    const cloud = await serve('cloud', 'cloud', [
+      '--tier',
+      'cloud',
+      '--config',
+      configFile,
+      '--port',
+      String(port),
+    ]);
     const edges = await Promise.all(
-      communities.map((name) =>
-        serve(name, ['--tier', 'edge', '--cloud', cloud.url, '--community', name, '--port', '0', '--start']),
+      communities.map((name, community) =>
+        serve(name, `edge-${community + 1}`, [
+          ...['--tier', 'edge', '--cloud', cloud.url, '--community', name, '--port', '0', '--start'],
+          ...cloudCode,
+        ]),
       ),
     );
     edges.forEach(({ name, url }, community) => {
@@ -71,7 +93,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       ends.push(
         startDemoDevices({
           port: Number(new URL(url).port),
-          dataDir: join(dataDir, `devices-${community}`),
+          dataDir: join(dataDir, `${DEVICES}${community + 1}`),
+          joinCode,
           engine,
           devices: Array.from({ length: devicesPerEdge }, (_, i) => ({ name: `${name} ${i + 1}`, domain })),
           processes: communities.length * (devicesPerEdge + 1),
@@ -85,6 +108,15 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     await close();
     throw error;
   }
+}
+
+/** What the devices kept of the lab before: with it they would go on where they were. */
+async function putDevicesAside(dataDir: string, now: Date): Promise<void> {
+  const kept = (await readdir(dataDir)).filter((name) => name.startsWith(DEVICES));
+  if (kept.length === 0) return;
+  const aside = join(dataDir, `before-${now.toISOString().replaceAll(/[:.]/g, '-')}`);
+  await mkdir(aside);
+  for (const name of kept) await rename(join(dataDir, name), join(aside, name));
 }
 
 /** Starts a server and resolves when it has printed its addresses. */
