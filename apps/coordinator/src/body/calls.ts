@@ -1,19 +1,23 @@
-// The messages between the main thread and the body's worker thread: one request, one reply.
+// The messages between the main thread and a thread with an engine: one request, one reply.
 import type { BodyPort } from '@tessera/core/session';
 
-/** The calls of the port; `engine` is told once, at the start. */
+/** What a thread computes. */
+export const THREAD_PARTS = ['body', 'domain-terms'] as const;
+export type ThreadPart = (typeof THREAD_PARTS)[number];
+
+/** The calls of the body's port; `engine` is told once, at the start. */
 export type BodyMethod = Exclude<keyof BodyPort, 'engine'>;
 
 /** One call, answered by the reply of the same id. */
-export interface BodyRequest {
+export interface ThreadRequest {
   readonly id: number;
-  readonly method: BodyMethod;
+  readonly method: string;
   /** The method's one argument, if it has any. */
   readonly argument?: unknown;
 }
 
 /** What the worker says. */
-export type BodyReply =
+export type ThreadReply =
   | { readonly type: 'started'; readonly engine: BodyPort['engine'] }
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'done'; readonly id: number; readonly value: unknown }

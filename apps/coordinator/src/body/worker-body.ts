@@ -1,60 +1,25 @@
-// The body in a worker thread: the main thread's sockets and heartbeats go on while it computes.
-import { Worker } from 'node:worker_threads';
-import { type RunSettings, TesseraError } from '@tessera/core/protocol';
+// The body in a worker thread, behind its port.
 import type { BodyPort } from '@tessera/core/session';
-import type { EngineName } from '../engine/index.ts';
-import { type BodyMethod, type BodyReply, type BodyRequest, ownedBuffers } from './calls.ts';
+import { type BodyMethod, ownedBuffers } from './calls.ts';
+import { EngineThread, type EngineThreadOptions } from './engine-thread.ts';
 
-/** Vitest runs the sources; worker threads need JavaScript, which the build has put into dist. */
-const PROGRAM = new URL(
-  import.meta.url.endsWith('.ts') ? '../../dist/body/worker-main.js' : './worker-main.js',
-  import.meta.url,
-);
-
-export interface WorkerBodyOptions {
-  readonly settings: RunSettings;
-  readonly engine: 'auto' | EngineName;
-  /** Told when the thread ended by itself; the next call starts another one. */
-  readonly onCrash: (reason: string) => void;
-  /** Another program, for tests. */
-  readonly program?: URL;
-}
-
-interface Call {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** A thread that has started its engine. */
-interface Running {
-  readonly worker: Worker;
-  readonly engine: BodyPort['engine'];
-}
+export type WorkerBodyOptions = Omit<EngineThreadOptions, 'part'>;
 
 /** Calls a body in its own thread. After a crash a new thread starts with the next call, which must be `load`. */
 export class WorkerBody implements BodyPort {
-  readonly #options: WorkerBodyOptions;
-  readonly #calls = new Map<number, Call>();
-  #running: Promise<Running>;
-  #engine: BodyPort['engine'] = { backend: 'none', adapter: '', reason: '' };
-  #alive = true;
-  #closing = false;
-  #nextId = 0;
+  readonly #thread: EngineThread;
 
   /** Starts the thread and its engine; throws a TesseraError when no engine works. */
   static async start(options: WorkerBodyOptions): Promise<WorkerBody> {
-    const body = new WorkerBody(options);
-    body.#engine = (await body.#running).engine;
-    return body;
+    return new WorkerBody(await EngineThread.start({ ...options, part: 'body' }));
   }
 
-  private constructor(options: WorkerBodyOptions) {
-    this.#options = options;
-    this.#running = this.#launch();
+  private constructor(thread: EngineThread) {
+    this.#thread = thread;
   }
 
   get engine(): BodyPort['engine'] {
-    return this.#engine;
+    return this.#thread.engine;
   }
 
   readonly initial = (seed: number) => this.#call('initial', seed);
@@ -73,10 +38,8 @@ export class WorkerBody implements BodyPort {
     this.#call('exchange', request, ownedBuffers(request.ups));
 
   /** Ends the thread; calls that are open reject. */
-  async close(): Promise<void> {
-    this.#closing = true;
-    const { worker } = await this.#running;
-    await worker.terminate();
+  close(): Promise<void> {
+    return this.#thread.close();
   }
 
   async #call<Method extends BodyMethod>(
@@ -84,56 +47,7 @@ export class WorkerBody implements BodyPort {
     argument?: unknown,
     moved: ArrayBuffer[] = [],
   ): Promise<Awaited<ReturnType<BodyPort[Method]>>> {
-    if (this.#closing) throw new Error('the body is closed');
-    if (!this.#alive) {
-      this.#alive = true;
-      this.#running = this.#launch();
-    }
-    const { worker } = await this.#running;
-    const id = this.#nextId++;
-    const value = await new Promise((resolve, reject) => {
-      this.#calls.set(id, { resolve, reject });
-      const request: BodyRequest = { id, method, argument };
-      worker.postMessage(request, moved);
-    });
     // The thread answers with what the same method of its own body gave.
-    return value as Awaited<ReturnType<BodyPort[Method]>>;
-  }
-
-  #launch(): Promise<Running> {
-    const { settings, engine: wish, program = PROGRAM } = this.#options;
-    // Flags of the main program (Vitest's say where sources are) are not the thread's.
-    const worker = new Worker(program, { workerData: { settings, engine: wish }, execArgv: [] });
-    return new Promise((resolve, reject) => {
-      let crash = 'it ended without a word';
-      worker.on('message', (reply: BodyReply) => {
-        if (reply.type === 'started') resolve({ worker, engine: reply.engine });
-        else if (reply.type === 'refused') crash = reply.message;
-        else this.#settle(reply);
-        if (reply.type === 'refused') void worker.terminate();
-      });
-      worker.on('error', (error) => {
-        crash = error.message;
-      });
-      worker.on('exit', () => {
-        reject(new TesseraError('no-engine', `The coordinator's engine did not start: ${crash}.`));
-        this.#ended(crash);
-      });
-    });
-  }
-
-  #settle(reply: BodyReply & { type: 'done' | 'failed' }): void {
-    const call = this.#calls.get(reply.id);
-    this.#calls.delete(reply.id);
-    if (reply.type === 'done') call?.resolve(reply.value);
-    else call?.reject(new Error(reply.message));
-  }
-
-  #ended(reason: string): void {
-    this.#alive = false;
-    const sentence = `the thread that computes the middle of the network stopped: ${reason}`;
-    for (const { reject } of this.#calls.values()) reject(new Error(sentence));
-    this.#calls.clear();
-    if (!this.#closing) this.#options.onCrash(sentence);
+    return (await this.#thread.call(method, argument, moved)) as Awaited<ReturnType<BodyPort[Method]>>;
   }
 }

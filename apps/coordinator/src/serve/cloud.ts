@@ -1,15 +1,15 @@
 // A cloud as a whole: data directory, global model, samples, server and sockets, started in order and ended in reverse.
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { Cloud } from '@tessera/core/cloud';
+import { Cloud, requireCloud } from '@tessera/core/cloud';
 import type { Clock } from '@tessera/core/clock';
 import { runSpec, TesseraError, type TiersView } from '@tessera/core/protocol';
 import type { LogEvent } from '@tessera/core/session';
 import { strategyOf } from '@tessera/core/strategy';
 import { CloudHost, maximumTierFrameBytes } from '@tessera/core/tiers';
 import { HostAccess, hostKeyOf, joinAccess } from '../access/index.ts';
+import { WorkerTerms } from '../body/index.ts';
 import type { Config } from '../config/index.ts';
-import { startEngine } from '../engine/index.ts';
 import { type JoinInfo, makeCloudApi } from '../server/index.ts';
 import { CloudStore, lockDirectory, prepareDataDirectory } from '../store/index.ts';
 import { Closers } from './closers.ts';
@@ -62,7 +62,7 @@ async function start(options: CloudServerOptions, closers: Closers): Promise<Clo
   });
   if (options.fresh && (await store.putAside(new Date())) !== undefined) log('info', 'earlier-run-put-aside');
   const hostKey = await hostKeyOf(dataDir);
-  const cloud = await openCloud(options, store);
+  const cloud = await openCloud(options, store, closers);
   closers.add(() => cloud.close());
   const resumed = cloud.view().version > 0;
   const host = await CloudHost.open({
@@ -116,20 +116,32 @@ async function start(options: CloudServerOptions, closers: Closers): Promise<Clo
 }
 
 /** A folder of another run, or settings without communities, is a matter of configuration. */
-async function openCloud({ config, clock, log }: CloudServerOptions, store: CloudStore): Promise<Cloud> {
+async function openCloud(
+  { config, clock, log }: CloudServerOptions,
+  store: CloudStore,
+  closers: Closers,
+): Promise<Cloud> {
   try {
-    const { tiers } = strategyOf(config.run.strategy);
-    if (tiers?.related === 'label') {
-      // The domain terms are computed here: a second or so at each merge, in which nothing else is.
-      const { name, reason } = await startEngine({
-        engine: config.server.engine ?? 'auto',
-        env: process.env,
-      });
-      log('info', 'engine', { backend: name, reason });
-    }
-    return await Cloud.open(config.run, { clock, log, store });
+    requireCloud(config.run);
+    const terms = await termsOf(config, log);
+    closers.add(() => terms?.close());
+    return await Cloud.open(config.run, { clock, log, store, terms });
   } catch (error) {
     if (error instanceof TesseraError || !(error instanceof Error)) throw error;
     throw new TesseraError('config-invalid', error.message, { cause: error });
   }
+}
+
+/** A merge of label related communities takes seconds: in a thread of its own, so that edges are answered meanwhile. */
+async function termsOf({ run, server }: Config, log: LogEvent): Promise<WorkerTerms | undefined> {
+  if (strategyOf(run.strategy).tiers?.related !== 'label') return undefined;
+  const terms = await WorkerTerms.start({
+    settings: run,
+    engine: server.engine ?? 'auto',
+    onCrash: (reason) => {
+      log('error', 'domain-terms-crashed', { reason });
+    },
+  });
+  log('info', 'engine', { ...terms.engine });
+  return terms;
 }

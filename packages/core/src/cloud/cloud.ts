@@ -6,7 +6,7 @@ import { strategyOf } from '../strategy/index.ts';
 import { Barrier } from './barrier.ts';
 import { checkedUpload, mergeCommunities } from './merge.ts';
 import { DomainTerms } from './domain-terms.ts';
-import type { CloudCheckpoint, CloudPorts, CloudView, KeptUpload } from './ports.ts';
+import type { CloudCheckpoint, CloudPorts, CloudView, DomainTermsPort, KeptUpload } from './ports.ts';
 
 /** One run's cloud, from its start or its last merge; every merge is on disk before anybody is told of it. */
 export class Cloud implements CloudPort {
@@ -16,18 +16,16 @@ export class Cloud implements CloudPort {
   readonly #barrier: Barrier | undefined;
   readonly #present = new Set<number>();
   readonly #contactMs = new Map<number, number>();
-  readonly #terms: DomainTerms | undefined;
+  readonly #terms: DomainTermsPort | undefined;
+  /** Those that this cloud has made for itself. */
+  readonly #ownTerms: DomainTerms | undefined;
   #state: Omit<CloudCheckpoint, 'settings'>;
   /** One merge after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
   /** Loads the last merge; throws an Error about settings without communities, or a store of another run. */
   static async open(settings: RunSettings, ports: CloudPorts): Promise<Cloud> {
-    const { tiers, title } = strategyOf(settings.strategy);
-    if (!tiers) throw new Error(`${title} has no cloud: choose fr-sync, fr-async, lr-sync or lr-async.`);
-    if (settings.communities.length === 0)
-      throw new Error('A cloud needs its communities: name them in the run’s setting "communities".');
-    if (tiers.related === 'label') requireDomains(settings, title);
+    requireCloud(settings);
     const checkpoint = await ports.store.load();
     if (checkpoint) requireSameRun(checkpoint.settings, settings);
     return new Cloud(settings, ports, checkpoint);
@@ -39,7 +37,10 @@ export class Cloud implements CloudPort {
     this.#ports = ports;
     this.#state = checkpoint ?? { version: 0, generator: new Map(), weights: new Map(), uploads: new Map() };
     const { tiers } = strategyOf(settings.strategy);
-    if (tiers?.related === 'label') this.#terms = domainTermsOf(settings);
+    if (tiers?.related === 'label') {
+      this.#ownTerms = ports.terms ? undefined : domainTermsOf(settings);
+      this.#terms = ports.terms ?? this.#ownTerms;
+    }
     if (tiers?.pace === 'sync')
       this.#barrier = new Barrier({
         clock: ports.clock,
@@ -122,7 +123,7 @@ export class Cloud implements CloudPort {
   async close(): Promise<void> {
     this.#barrier?.close();
     await this.#last;
-    this.#terms?.dispose();
+    this.#ownTerms?.dispose();
   }
 
   /** Merges one after the other; `all` are the uploads to average, the new ones among them. */
@@ -169,8 +170,17 @@ export class Cloud implements CloudPort {
   }
 }
 
-/** What a label related run adds at each merge. */
-function domainTermsOf(settings: RunSettings): DomainTerms {
+/** Throws an Error about settings that a cloud can do nothing with. */
+export function requireCloud(settings: RunSettings): void {
+  const { tiers, title } = strategyOf(settings.strategy);
+  if (!tiers) throw new Error(`${title} has no cloud: choose fr-sync, fr-async, lr-sync or lr-async.`);
+  if (settings.communities.length === 0)
+    throw new Error('A cloud needs its communities: name them in the run’s setting "communities".');
+  if (tiers.related === 'label') requireDomains(settings, title);
+}
+
+/** What a label related run adds at each merge, on the engine that is set. */
+export function domainTermsOf(settings: RunSettings): DomainTerms {
   const { learningRate, beta1, beta2, lambda1, lambda2, batch, domainSteps, seed } = settings;
   return new DomainTerms({
     spec: runSpec(settings),

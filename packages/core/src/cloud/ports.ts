@@ -15,6 +15,16 @@ export interface DomainState {
   readonly moments: OptimiserState;
 }
 
+/** Computes what a label related run adds at each merge. */
+export interface DomainTermsPort {
+  /** Trains the classifier on what this generator draws, then the generator; `before` is what the last merge left. */
+  improve(
+    generator: NamedTensors,
+    version: number,
+    before?: DomainState,
+  ): Promise<{ readonly generator: NamedTensors; readonly domains: DomainState }>;
+}
+
 /** Everything that a cloud needs to go on after a crash. */
 export interface CloudCheckpoint {
   readonly settings: RunSettings;
@@ -38,6 +48,8 @@ export interface CloudPorts {
   readonly clock: Clock;
   readonly store: CloudStorePort;
   readonly log: LogEvent;
+  /** Computes the domain terms elsewhere; absent: here, on the engine that is set. */
+  readonly terms?: DomainTermsPort | undefined;
   /** Simulations stop their clock while the domain terms are computed. */
   readonly during?: <Result>(work: Promise<Result>) => Promise<Result>;
 }
