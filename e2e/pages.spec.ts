@@ -1,13 +1,8 @@
 // What people see: no accessibility violations at both widths and in both colour schemes, usable by keyboard alone.
-import { createRequire } from 'node:module';
-import type axe from 'axe-core';
-import { expect, type Page, type Route, test } from '@playwright/test';
+import { expect, type Route, test } from '@playwright/test';
+import { expectAccessible } from './support/accessible.ts';
 import { CoordinatorProcess, DeviceProcess } from './support/coordinator.ts';
 import { takePart } from './support/volunteer.ts';
-
-const axeScript = createRequire(import.meta.url).resolve('axe-core');
-const WIDTHS = [360, 1600];
-const SCHEMES = ['light', 'dark'] as const;
 
 let coordinator: CoordinatorProcess;
 let device: DeviceProcess;
@@ -22,36 +17,6 @@ test.afterAll(async () => {
   await device.stop();
   await coordinator.stop();
 });
-
-declare global {
-  interface Window {
-    axe: typeof axe;
-  }
-}
-
-/** Looks the page over at both widths and in both schemes. */
-async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(await sourceOf(axeScript));
-  for (const colorScheme of SCHEMES) {
-    for (const width of WIDTHS) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.setViewportSize({ width, height: 900 });
-      const violations = await page.evaluate(async () =>
-        (await window.axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`),
-      );
-      expect(violations, `${colorScheme}, ${width} pixels`).toEqual([]);
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(overflow, `scrolls sideways at ${width} pixels`).toBeLessThanOrEqual(0);
-    }
-  }
-}
-
-async function sourceOf(path: string): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  return readFile(path, 'utf8');
-}
 
 test('E2E-6: the volunteer’s page is accessible before, while and after it takes part', async ({ page }) => {
   await page.goto(coordinator.url);

@@ -4,12 +4,13 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TiersView } from '@tessera/core/protocol';
 import type { RunView } from '@tessera/core/session';
 
 const program = join(import.meta.dirname, '..', '..', 'apps', 'coordinator', 'dist', 'main.js');
 
 /** The longest that a coordinator or a device may take to print its first lines. */
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 120_000;
 
 /** Settings of a run that a browser on software WebGPU can bear: the narrowest networks, short rounds. */
 export const SMALL_RUN = {
@@ -28,6 +29,8 @@ export const SMALL_RUN = {
 export interface CoordinatorOptions {
   readonly run?: Readonly<Record<string, unknown>>;
   readonly flags?: readonly string[];
+  /** An edge takes its settings from its cloud, and has none of its own. */
+  readonly edgeOf?: { readonly cloud: string; readonly community: string };
 }
 
 /** One run's coordinator; its folder and port stay the same over a kill and a restart. */
@@ -40,10 +43,14 @@ export class CoordinatorProcess {
   /** Everything that it printed, for a failed test's message. */
   output = '';
 
-  static async start({ run = {}, flags = [] }: CoordinatorOptions = {}): Promise<CoordinatorProcess> {
+  static async start({ run = {}, flags = [], edgeOf }: CoordinatorOptions = {}): Promise<CoordinatorProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'tessera-e2e-'));
-    await writeFile(join(folder, 'run.json'), JSON.stringify({ run: { ...SMALL_RUN, ...run } }));
-    const coordinator = new CoordinatorProcess(folder, flags);
+    const file = join(folder, 'run.json');
+    await writeFile(file, JSON.stringify({ run: { ...SMALL_RUN, ...run } }));
+    const settings = edgeOf
+      ? ['--tier', 'edge', '--cloud', edgeOf.cloud, '--community', edgeOf.community]
+      : ['--config', file];
+    const coordinator = new CoordinatorProcess(folder, [...settings, ...flags]);
     await coordinator.restart();
     return coordinator;
   }
@@ -74,7 +81,7 @@ export class CoordinatorProcess {
     const child = spawn(
       process.execPath,
       [
-        ...[program, 'serve', '--config', join(folder, 'run.json'), '--data-dir', join(folder, 'data')],
+        ...[program, 'serve', '--data-dir', join(folder, 'data')],
         ...['--port', String(this.#port), '--host-only-local', '--no-open', ...this.#flags],
       ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
@@ -116,6 +123,12 @@ export class CoordinatorProcess {
     if (!pressed.ok) throw new Error(`${command} was refused: ${await pressed.text()}`);
   }
 
+  /** Of a cloud or an edge: the tree of the tiers. */
+  async tiers(): Promise<TiersView> {
+    const response = await fetch(new URL('api/tiers', this.url));
+    return (await response.json()) as TiersView; // of the program under test, as above
+  }
+
   async view(): Promise<RunView> {
     const response = await fetch(new URL('api/view', this.url));
     return (await response.json()) as RunView; // The coordinator's own schema, as the pages trust it too.
@@ -142,7 +155,13 @@ export class DeviceProcess {
     this.#child = child;
   }
 
+  /** Stops it in mid-air, or lets it go on. */
+  freeze(frozen: boolean): void {
+    this.#child.kill(frozen ? 'SIGSTOP' : 'SIGCONT');
+  }
+
   async stop(): Promise<void> {
+    this.freeze(false);
     await end(this.#child, 'SIGINT');
   }
 }

@@ -43,7 +43,7 @@ export const tiersText = {
   weight: 'Weight',
   score: 'Realism',
   scoreWhy: 'How real its images look to its devices (mean of log D): nearer to 0 is better.',
-  merged: 'Brought for',
+  merged: 'Last brought',
   mergedWhy: 'The merge that first had what this community last brought.',
   merge: (version: number) => `merge ${formatCount(version)}`,
   behind: 'Behind',

@@ -39,9 +39,11 @@ export function DeviceRow({ device, view, slowest, columns, open, onToggle }: De
           />
           {trouble ? words.troubles[trouble] : words.standings[device.standing]}
         </td>
-        <td className="column-group">
-          {device.cluster === undefined ? '–' : <GroupBadge cluster={device.cluster} />}
-        </td>
+        {view.community === undefined && (
+          <td className="column-group">
+            {device.cluster === undefined ? '–' : <GroupBadge cluster={device.cluster} />}
+          </td>
+        )}
         <td className="column-engine">{device.backend ? text.engine.short(device.backend) : '–'}</td>
         <td className="column-blocks">
           {cut ? <span title={words.blocksLong(cut)}>{words.blocksShort(cut)}</span> : '–'}

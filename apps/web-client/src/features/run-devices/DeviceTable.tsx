@@ -25,13 +25,15 @@ export function DeviceTable({ view }: { readonly view: RunView }) {
   const words = text.devices;
   if (view.devices.length === 0) return <p className="quiet">{words.none}</p>;
   const slowest = slowestStep(view.devices);
+  // Devices of a community are always one group.
+  const columns = COLUMNS.filter(([column]) => column !== 'group' || view.community === undefined);
   return (
     <div className="device-table-scroll" tabIndex={0} role="region" aria-label={words.caption}>
       <table className="table device-table">
         <caption className="visually-hidden">{words.caption}</caption>
         <thead>
           <tr>
-            {COLUMNS.map(([column, key]) => (
+            {columns.map(([column, key]) => (
               <th key={column} scope="col" className={`column-${column}`} aria-sort={ariaSort(sorting, key)}>
                 {key ? (
                   <button type="button" onClick={() => setSorting(nextSorting(sorting, key))}>
@@ -52,7 +54,7 @@ export function DeviceTable({ view }: { readonly view: RunView }) {
               device={device}
               view={view}
               slowest={slowest}
-              columns={COLUMNS.length}
+              columns={columns.length}
               open={open === device.id}
               onToggle={() => setOpen(open === device.id ? undefined : device.id)}
             />

@@ -64,7 +64,7 @@ function CoordinatorPage({ isEdge }: { readonly isEdge: boolean }) {
           <DeviceTable view={view} />
         </section>
       </div>
-      <div className="run-bottom">
+      <div className={isEdge ? 'run-bottom run-bottom-edge' : 'run-bottom'}>
         <div className="panel">
           <LossChart
             title={text.charts.losses}
