@@ -46,6 +46,25 @@ run: { width: 0.0625, zDim: 4, batch: 4, stepsPerRound: 2, rounds: 1, encoding: 
 evaluation: { images: 64, scorerEpochs: 1, classifier: false, classifierImages: 64 }
 `;
 
+/** Three communities, one of them of two devices. */
+const THREE_GAUSSIANS = `
+title: Three Gaussians
+domains:
+  - { name: '1', source: 'gaussians:1', limit: 64 }
+  - { name: '9', source: 'gaussians:9', limit: 128 }
+tiers:
+  communities:
+    - { name: A, domain: '1', devices: 1 }
+    - { name: B, domain: '9', devices: 1 }
+    - { name: C, domain: '9', devices: 2 }
+devices: 4
+run: { condition: none, width: 0.0625, zDim: 4, batch: 4, stepsPerRound: 2, rounds: 2 }
+evaluation: { images: 640 }
+`;
+
+/** Of that experiment's dense generator, in 32 bits. */
+const GENERATOR_BYTES = 4 * (4 * 16 + 16 + 3 * (16 * 16 + 16) + 2 * 16 + 2);
+
 interface Asked {
   readonly file?: string;
   readonly flags?: readonly string[];
@@ -97,22 +116,8 @@ evaluation: { images: 640 }
   test.each(['fr-sync', 'fr-async'])(
     'TIERDATA-15, TIERDATA-16: %s trains an edge for each community below a cloud, whose traffic is told apart; the communities are a row of their own',
     async (strategy) => {
-      const file = `
-title: Three Gaussians
-domains:
-  - { name: '1', source: 'gaussians:1', limit: 64 }
-  - { name: '9', source: 'gaussians:9', limit: 128 }
-tiers:
-  communities:
-    - { name: A, domain: '1', devices: 1 }
-    - { name: B, domain: '9', devices: 1 }
-    - { name: C, domain: '9', devices: 2 }
-devices: 4
-strategy: ${strategy}
-run: { condition: none, width: 0.0625, zDim: 4, batch: 4, stepsPerRound: 2, rounds: 2 }
-evaluation: { images: 640 }
-`;
-      const { exitCode, err } = await simulate({ file });
+      const asked = { file: THREE_GAUSSIANS, flags: ['--set', `strategy=${strategy}`] };
+      const { exitCode, err } = await simulate(asked);
       expect([exitCode, err]).toEqual([0, expect.stringContaining('Engine: ')]);
       const { domains, devices, rounds, samples, traffic } = await results();
       expect(devices.map(({ id }) => id)).toEqual(['A 1', 'B 1', 'C 1', 'C 2']);
@@ -126,9 +131,8 @@ evaluation: { images: 640 }
       );
       expect(together?.equals(global ?? together)).toBe(false);
       // Every edge brings its generator after every round and gets the global one.
-      const generator = (4 * 16 + 16 + 3 * (16 * 16 + 16) + 2 * 16 + 2) * 4;
-      expect(traffic.cloudUp).toBe(3 * 2 * generator);
-      expect(traffic.cloudDown).toBe(3 * 2 * generator);
+      expect(traffic.cloudUp).toBe(3 * 2 * GENERATOR_BYTES);
+      expect(traffic.cloudDown).toBe(3 * 2 * GENERATOR_BYTES);
       expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('between edges and cloud');
     },
   );
@@ -210,6 +214,31 @@ evaluation: { images: 64, scorerEpochs: 1, classifier: false, classifierImages: 
       expect(device.bytesUp).toBeGreaterThan(1.5 * (partly.devices[i]?.bytesUp ?? NaN));
     expect(whole.clusters).toHaveLength(2);
   });
+
+  test.each(['fr-sync', 'fr-async'])(
+    'TIERDATA-17: %s interrupted in mid-round goes on with --resume; bytes of devices and edges are those of all starts',
+    async (strategy) => {
+      const asked = { file: THREE_GAUSSIANS, flags: ['--set', `strategy=${strategy}`] };
+      const first = await simulate({ ...asked, interruptAt: /round 2 of 2, step 2/ });
+      expect([first.exitCode, first.err]).toEqual([130, expect.stringContaining('--resume')]);
+      const partly = await results();
+      expect(partly).toMatchObject({ finished: false, rounds: [{ round: 1 }] });
+
+      expect((await simulate({ ...asked, flags: [...asked.flags, '--resume'] })).exitCode).toBe(0);
+      const whole = await results();
+      expect(whole.finished).toBe(true);
+      expect(whole.rounds.map(({ round }) => round)).toEqual([1, 2]);
+      expect(whole.rounds[0]).toEqual(partly.rounds[0]);
+      expect(whole.rounds[1]?.seconds).toBeGreaterThan(whole.rounds[0]?.seconds ?? NaN);
+      expect(whole.samples.map(({ round }) => round)).toEqual([0, 0, 1, 1, 2, 2]);
+      for (const [i, device] of whole.devices.entries())
+        expect(device.bytesUp).toBeGreaterThan(partly.devices[i]?.bytesUp ?? NaN);
+      // Every edge gets each of its two rounds merged once; what was under way at Ctrl-C went up twice.
+      expect(whole.traffic.cloudDown).toBe(3 * 2 * GENERATOR_BYTES);
+      const lost = (whole.traffic.cloudUp ?? NaN) / GENERATOR_BYTES - 3 * 2;
+      expect([0, 1, 2, 3]).toContain(lost);
+    },
+  );
 
   test('LAB-31: Ctrl-C while a round is scored keeps the round, and before any training nothing', async () => {
     const during = await simulate({ flags: ['--set', 'run.rounds=2'], interruptAt: /Pen: .* 100 %/ });

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { systemClock } from '@tessera/core/clock';
 import type { DomainResults, Results } from '@tessera/core/report';
-import type { RunView } from '@tessera/core/session';
 import { SimulatedTime } from '@tessera/core/simulation';
 import { CommandFailure } from '../cli/index.ts';
 import { FolderStorage } from '../device/index.ts';
@@ -47,9 +46,7 @@ export class Laboratory {
   readonly #startedMs = systemClock.now();
   /** What earlier starts of a resumed experiment took, saw and noted. */
   readonly #before: Pick<Progress['rounds'][number], 'seconds' | 'wallSeconds'> &
-    Pick<Progress, 'devices' | 'notes'>;
-  /** The run as it was when all layers of the last round had come: devices leave a run that ends. */
-  #view: RunView;
+    Pick<Progress, 'devices' | 'notes' | 'cloud'>;
   #bytes = 0;
 
   /** Trains the scorers, opens the run and lets all devices join. */
@@ -93,10 +90,9 @@ export class Laboratory {
   private constructor(parts: LaboratoryParts, made: Made) {
     this.#parts = parts;
     this.#made = made;
-    const { rounds, devices, notes } = parts.progress;
+    const { rounds, devices, notes, cloud } = parts.progress;
     const { seconds, wallSeconds } = rounds.at(-1) ?? { seconds: 0, wallSeconds: 0 };
-    this.#before = { seconds, wallSeconds, devices, notes };
-    this.#view = made.run.view();
+    this.#before = { seconds, wallSeconds, devices, notes, cloud };
   }
 
   /** Trains round by round until all are done or somebody presses Ctrl-C; throws a CommandFailure when it cannot go on. */
@@ -111,7 +107,10 @@ export class Laboratory {
     for (let done = run.committedRound + 1; done < run.settings.rounds; done++) {
       this.#slowDevices(done);
       await this.#trainRound(done);
-      if (io.interrupted.aborted) return;
+      if (io.interrupted.aborted) {
+        this.#keepFigures();
+        return writeProgress(out, progress);
+      }
       await this.#record(done);
       await writeProgress(out, progress);
     }
@@ -134,7 +133,6 @@ export class Laboratory {
         steps: progress.rounds.reduce((sum, { steps }) => sum + steps, 0),
         engine: `${engine.name} (${engine.adapter})`,
         finished: isDone && !io.interrupted.aborted,
-        cloud: run.cloudTraffic,
       },
     );
     await writeRunFiles(out, results);
@@ -151,8 +149,7 @@ export class Laboratory {
     const { run } = this.#made;
     const { rounds, stepsPerRound } = run.settings;
     const stop = run.onChange(() => {
-      const { phase, round, step } = run.place;
-      if (phase === 'committing') this.#view = run.view();
+      const { round, step } = run.place;
       const share = Math.min(1, (round + step / stepsPerRound) / rounds);
       line.show(share, `round ${done + 1} of ${rounds}, step ${step + 1} of ${stepsPerRound}`);
     });
@@ -174,7 +171,8 @@ export class Laboratory {
     const mean = (of: (point: (typeof own)[number]) => number) =>
       own.length === 0 ? null : own.reduce((sum, point) => sum + of(point), 0) / own.length;
     const scores = await this.#made.gallery.scores(done);
-    const bytes = this.#view.bytesReceived + this.#view.bytesSent;
+    const { bytesReceived, bytesSent } = run.roundView();
+    const bytes = bytesReceived + bytesSent;
     progress.rounds.push({
       round: done + 1,
       steps: run.settings.stepsPerRound,
@@ -204,10 +202,13 @@ export class Laboratory {
   #keepFigures(): void {
     const { experiment, devices, progress } = this.#parts;
     const { run, noted } = this.#made;
-    const view = this.#view;
+    const view = run.roundView();
     progress.devices = deviceResults(this.#reported(devices), { view, noted }, this.#before.devices);
     progress.latency = latencyOf(experiment, devices, { spec: run.spec, view });
     progress.notes = [...this.#before.notes, ...noted.sentences()];
+    const { cloudTraffic: now } = run;
+    const { cloud: before = { up: 0, down: 0 } } = this.#before;
+    if (now) progress.cloud = { up: before.up + now.up, down: before.down + now.down };
   }
 
   /** Devices under the domain of the report that their images count in. */

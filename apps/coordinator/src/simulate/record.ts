@@ -24,6 +24,8 @@ const progressSchema = z.strictObject({
   devices: resultsSchema.shape.devices,
   latency: resultsSchema.shape.latency,
   notes: resultsSchema.shape.notes,
+  /** Bytes between edges and cloud; absent without a cloud. */
+  cloud: z.strictObject({ up: z.int().min(0), down: z.int().min(0) }).optional(),
 });
 
 /** Everything of results.json that grows while the experiment runs. */
@@ -104,15 +106,13 @@ export async function writeProgress(folder: string, progress: Progress): Promise
 export interface Outcome extends Pick<Results, 'engine' | 'finished'> {
   readonly domains: readonly DomainResults[];
   readonly steps: number;
-  /** Bytes between edges and cloud, since this start. */
-  readonly cloud: { readonly up: number; readonly down: number } | undefined;
 }
 
 /** The whole results.json. */
 export function resultsOf(experiment: Experiment, progress: Progress, outcome: Outcome): Results {
-  const { engine, finished, domains, steps, cloud } = outcome;
+  const { engine, finished, domains, steps } = outcome;
   const { name, title, paper } = strategyOf(experiment.strategy);
-  const { startedAt, rounds, clusters, samples, devices, latency, notes } = progress;
+  const { startedAt, rounds, clusters, samples, devices, latency, notes, cloud } = progress;
   const bytesUp = devices.reduce((sum, device) => sum + device.bytesUp, 0);
   const bytesDown = devices.reduce((sum, device) => sum + device.bytesDown, 0);
   const bytesPerStep = steps === 0 ? null : (bytesUp + bytesDown) / steps;

@@ -24,10 +24,12 @@ export interface TrainedRun {
   /** The last round that all have committed. */
   readonly committedRound: number;
   readonly place: SimulatedRun['loop']['place'];
-  /** Bytes between edges and cloud; undefined without a cloud. */
+  /** Bytes between edges and cloud since this start; undefined without a cloud. */
   readonly cloudTraffic: { readonly up: number; readonly down: number } | undefined;
   /** Of all devices. */
   view(): RunView;
+  /** The same as each coordinator or edge was when the layers of its last round had come: devices leave a run that ends. */
+  roundView(): RunView;
   /** By group; of three tiers the global one. */
   generators(): ReadonlyMap<number, NamedTensors>;
   /** Those of the communities as they came to their last merge; none without a cloud. */
@@ -78,6 +80,7 @@ async function openOne(options: TrainedRunOptions): Promise<TrainedRun> {
       return loop.place;
     },
     view: () => loop.view(),
+    roundView: viewOfRounds(loop),
     generators: () => loop.generators(),
     communityGenerators: () => [],
     onChange: (listener) => loop.onChange(listener),
@@ -124,6 +127,7 @@ async function openTiers(options: TrainedRunOptions): Promise<TrainedRun> {
   const newest = (await tiers.cloud.latest())?.generator ?? initial;
   if (!newest) throw new RangeError('an edge has no generator');
   let generator: NamedTensors = newest;
+  const roundViews = tiers.edges.map(({ loop }) => viewOfRounds(loop));
   return {
     settings,
     spec: runSpec(settings),
@@ -138,6 +142,7 @@ async function openTiers(options: TrainedRunOptions): Promise<TrainedRun> {
       return first.loop.place;
     },
     view: () => joinedView(tiers.edges.map(({ loop }) => loop.view())),
+    roundView: () => joinedView(roundViews.map((view) => view())),
     generators: () => new Map([[0, generator]]),
     communityGenerators: () => tiers.cloud.brought().map((upload) => upload.generator),
     onChange: (listener) => first.loop.onChange(listener),
@@ -165,6 +170,15 @@ function shared({ experiment, time, engine, start, log }: TrainedRunOptions) {
     start,
     log,
   };
+}
+
+/** Notes a run's view at each of its commits, and tells the last; before the first that at its opening. */
+function viewOfRounds(loop: SimulatedRun['loop']): () => RunView {
+  let last = loop.view();
+  loop.onChange(() => {
+    if (loop.place.phase === 'committing') last = loop.view();
+  });
+  return () => last;
 }
 
 /** The edges' views as one: all devices, losses and bytes; times are those of the first edge. */

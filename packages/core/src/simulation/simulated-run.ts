@@ -59,21 +59,18 @@ export function simulatedChance({
   return { random, run, devices: names.map((name) => random.fork(`${name}/training`)) };
 }
 
+interface DeviceAtWork extends Pick<SimulatedDeviceOptions, 'name' | 'storage' | 'profile'> {
+  readonly loop: DeviceLoop;
+  readonly slowness: Slowness;
+}
+
 /** Devices join in the order given, and the run starts when all are there. */
 export class SimulatedRun {
   readonly loop: RunLoop;
   readonly #time: SimulatedTime;
-  readonly #devices: readonly {
-    readonly name: string;
-    readonly loop: DeviceLoop;
-    readonly slowness: Slowness;
-  }[];
+  readonly #devices: readonly DeviceAtWork[];
 
-  private constructor(
-    loop: RunLoop,
-    time: SimulatedTime,
-    devices: readonly { readonly name: string; readonly loop: DeviceLoop; readonly slowness: Slowness }[],
-  ) {
+  private constructor(loop: RunLoop, time: SimulatedTime, devices: readonly DeviceAtWork[]) {
     this.loop = loop;
     this.#time = time;
     this.#devices = devices;
@@ -129,7 +126,7 @@ export class SimulatedRun {
         },
       );
       deviceLoop.power = 'full';
-      return { name, loop: deviceLoop, slowness };
+      return { name, storage, profile, loop: deviceLoop, slowness };
     });
     for (const device of devices) await device.loop.start();
     const { rounds } = settings;
@@ -149,6 +146,19 @@ export class SimulatedRun {
       if (loop.pausedBecause !== undefined) throw new Error(loop.pausedBecause);
       return loop.committedRound + 1 >= committed || signal?.aborted === true;
     });
+    if (signal?.aborted) await this.devicesKnow();
+  }
+
+  /** Lets the news of the last commit reach the devices: only then do they keep what they trained for it. */
+  async devicesKnow(): Promise<void> {
+    const { committedRound, settings } = this.loop;
+    const slowestMs = 1000 * Math.max(...this.#devices.map(({ profile }) => profile.roundTripSeconds));
+    const endMs = this.#time.clock.now() + slowestMs + 1;
+    const cancel = this.#time.clock.after(slowestMs + 1, () => undefined);
+    const know = ({ storage }: DeviceAtWork) =>
+      (storage.kept(settings.id)?.committedRound ?? -1) >= committedRound;
+    await this.#time.runUntil(() => this.#devices.every(know) || this.#time.clock.now() >= endMs);
+    cancel();
   }
 
   /** Makes a device so many times slower than its profile from now on. */
@@ -160,9 +170,13 @@ export class SimulatedRun {
 
   /** Ends the run and frees what the devices hold; the body is the caller's. */
   async close(): Promise<void> {
+    await this.#time.until(this.leave());
+  }
+
+  /** Begins to end; resolves while somebody moves the clock. */
+  leave(): Promise<void> {
     for (const { loop } of this.#devices) loop.leave();
-    await this.loop.close();
-    await this.#time.runUntil(() => true);
+    return this.loop.close();
   }
 }
 

@@ -3,10 +3,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { mergeCommunities } from '../cloud/index.ts';
 import { useBackend } from '../nn/testing/backends.ts';
 import { SLOW_DEVICE } from '../testing/small-simulation.ts';
+import { smallRun } from '../testing/memory-run.ts';
 import { openTiers } from '../testing/small-tiers.ts';
 import { SimulatedTiers } from './simulated-tiers.ts';
 
 beforeAll(() => useBackend('wasm'));
+
+const RUN = smallRun().id;
 
 describe('edges and their cloud on one virtual time', () => {
   test('TIER-11: after each round all communities go on with the cloud’s generator, and no tensor is left', async () => {
@@ -65,6 +68,69 @@ describe('edges and their cloud on one virtual time', () => {
       expect(generator).not.toEqual(merged.generator);
       await close();
       expect(memory().numTensors).toBe(before);
+    },
+  );
+
+  test.each([
+    ['fr-sync', 'training'],
+    ['fr-sync', 'committing'],
+    ['fr-async', 'streaming'],
+    ['fr-async', 'committing'],
+    ['lr-sync', 'training'],
+  ] as const)(
+    'TIERDATA-17: %s interrupted while an edge is %s goes on with its devices’ discriminators, and no round is merged twice',
+    async (strategy, phase) => {
+      const before = memory().numTensors;
+      const condition = strategy === 'lr-sync' ? 'domains' : 'classes';
+      const settings = { strategy, condition, rounds: 2, domainSteps: 1 } as const;
+      const first = await openTiers({ settings });
+      await first.tiers.untilRounds(1);
+      const interruption = new AbortController();
+      const [north] = first.tiers.edges;
+      north?.loop.onChange(() => {
+        const { place } = north.loop;
+        if (place.round === 1 && place.phase === phase) interruption.abort();
+      });
+      await first.tiers.untilRounds(2, interruption.signal);
+      const committed = first.tiers.edges.map(({ loop }) => loop.committedRound);
+      const kept = [...first.storages].map(([name, storage]) => ({ name, ...storage.kept(RUN) }));
+      await first.close();
+      expect(memory().numTensors).toBe(before);
+      expect(committed).toContain(0);
+      expect(first.edgeStores.map(({ checkpoint }) => checkpoint?.committedRound)).toEqual(committed);
+      const uploads = [...(first.store.checkpoint?.uploads.values() ?? [])];
+      for (const { community, round } of uploads)
+        expect(round).toBeLessThanOrEqual(committed[community] ?? -1);
+      for (const { name, committedRound, layers } of kept) {
+        expect(committedRound).toBe(committed[name.startsWith('north') ? 0 : 1]);
+        expect([...(layers?.keys() ?? [])].join()).toMatch(/discriminator/);
+      }
+
+      const second = await openTiers({ settings, after: first });
+      const found = [...second.storages].map(([name, storage]) => ({ name, ...storage.kept(RUN) }));
+      expect(found.map(({ layers, moments }) => ({ layers, moments }))).toEqual(
+        kept.map(({ layers, moments }) => ({ layers, moments })),
+      );
+      await second.tiers.untilRounds(2);
+      const { uploads: last, version } = second.store.checkpoint ?? {};
+      expect([...(last?.values() ?? [])].map(({ round }) => round)).toEqual([1, 1]);
+      expect(version).toBe(strategy === 'fr-async' ? 4 : 2);
+      await second.close();
+      expect(memory().numTensors).toBe(before);
+    },
+  );
+
+  test.each(['fr-sync', 'fr-async'] as const)(
+    'TIERDATA-17: %s interrupted between rounds waits until devices keep what they trained for the last commit',
+    async (strategy) => {
+      const { tiers, storages, close } = await openTiers({ settings: { strategy, stepsPerRound: 1 } });
+      await tiers.untilRounds(1);
+      await tiers.untilRounds(2, AbortSignal.abort());
+      const [north = -1, south] = tiers.edges.map(({ loop }) => loop.committedRound);
+      expect(north).toBeGreaterThanOrEqual(0);
+      const kept = [...storages.values()].map((storage) => storage.kept(RUN)?.committedRound);
+      expect(kept).toEqual([north, north, south, south]);
+      await close();
     },
   );
 

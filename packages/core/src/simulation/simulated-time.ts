@@ -26,6 +26,17 @@ export class SimulatedTime {
     });
   }
 
+  /** Moves the clock until the work has ended, and resolves or rejects as it does. */
+  async until<Result>(work: Promise<Result>): Promise<Result> {
+    let hasEnded = false;
+    const end = () => {
+      hasEnded = true;
+    };
+    work.then(end, end);
+    await this.runUntil(() => hasEnded);
+    return work;
+  }
+
   /** Moves the clock until the condition holds; throws when nothing is left that could bring it about. */
   async runUntil(isDone: () => boolean): Promise<void> {
     for (;;) {

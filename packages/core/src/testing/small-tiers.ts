@@ -15,6 +15,8 @@ export interface SmallTiers {
   readonly settings?: Partial<RunSettings>;
   /** Of each device, by community. */
   readonly profiles?: readonly (readonly DeviceProfile[])[];
+  /** Goes on with what these have kept. */
+  readonly after?: Pick<OpenedTiers, 'store' | 'edgeStores' | 'storages'>;
 }
 
 /** The tiers and what belongs to them. */
@@ -22,6 +24,10 @@ export interface OpenedTiers {
   readonly tiers: SimulatedTiers;
   readonly time: SimulatedTime;
   readonly store: MemoryCloudStore;
+  /** By community. */
+  readonly edgeStores: readonly MemoryStore[];
+  /** By the device's name. */
+  readonly storages: ReadonlyMap<string, MemoryDeviceStorage>;
   readonly logged: readonly { readonly event: string; readonly community: number; readonly fields: object }[];
   readonly close: () => Promise<void>;
 }
@@ -41,7 +47,11 @@ export class MemoryCloudStore implements CloudStorePort {
 }
 
 /** Opens tiers on the backend that is set; devices 'north 1', 'north 2', 'south 1', … have joined. */
-export async function openTiers({ settings: changes, profiles }: SmallTiers = {}): Promise<OpenedTiers> {
+export async function openTiers({
+  settings: changes,
+  profiles,
+  after,
+}: SmallTiers = {}): Promise<OpenedTiers> {
   const settings = smallRun({
     strategy: 'fr-sync',
     communities: ['north', 'south'],
@@ -50,7 +60,9 @@ export async function openTiers({ settings: changes, profiles }: SmallTiers = {}
     ...changes,
   });
   const time = new SimulatedTime();
-  const store = new MemoryCloudStore();
+  const store = after?.store ?? new MemoryCloudStore();
+  const edgeStores = after?.edgeStores ?? settings.communities.map(() => new MemoryStore());
+  const storages = new Map(after?.storages);
   const logged: { event: string; community: number; fields: object }[] = [];
   const bodies = settings.communities.map((_, community) =>
     runBody({ ...settings, community }, { engine: SIMULATED_ENGINE, clock: systemClock }),
@@ -62,7 +74,7 @@ export async function openTiers({ settings: changes, profiles }: SmallTiers = {}
     edges: bodies.map((body, community) => ({
       body,
       coordinator: SIMULATED_COORDINATOR,
-      store: new MemoryStore(),
+      store: edgeStores[community] ?? new MemoryStore(),
       devices: (profiles?.[community] ?? [SLOW_DEVICE, SLOW_DEVICE]).map((profile, i) => {
         const name = `${settings.communities[community] ?? ''} ${i + 1}`;
         const set = drawnImages({
@@ -71,10 +83,12 @@ export async function openTiers({ settings: changes, profiles }: SmallTiers = {}
           random: new Random(name),
         });
         const images = new BatchSource(set, new Random(`${name}/batches`));
-        return { name, profile, images, storage: new MemoryDeviceStorage() };
+        const storage = storages.get(name) ?? new MemoryDeviceStorage();
+        storages.set(name, storage);
+        return { name, profile, images, storage };
       }),
       engine: SIMULATED_ENGINE,
-      start: 1,
+      start: after ? 2 : 1,
       log: (_level, event, fields = {}) => {
         logged.push({ event, community, fields });
       },
@@ -84,6 +98,8 @@ export async function openTiers({ settings: changes, profiles }: SmallTiers = {}
     tiers,
     time,
     store,
+    edgeStores,
+    storages,
     logged,
     close: async () => {
       await tiers.close();
