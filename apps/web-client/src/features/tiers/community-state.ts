@@ -15,8 +15,11 @@ export function communityState({
   waiting,
   news,
   lastContactSecondsAgo,
+  last,
 }: TierCommunity): CommunityState {
-  if (!present) return { key: lastContactSecondsAgo === undefined ? 'never' : 'gone', tone: 'warn' };
+  // A cloud that was started again has not heard of an edge that brought something before.
+  const isKnown = lastContactSecondsAgo !== undefined || last !== undefined;
+  if (!present) return { key: isKnown ? 'gone' : 'never', tone: 'warn' };
   if (waiting) return { key: 'waiting', tone: 'good' };
   if (!news) return { key: 'not-started', tone: 'quiet' };
   if (news.phase === 'waiting-for-devices')

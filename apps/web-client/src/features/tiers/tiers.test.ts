@@ -13,10 +13,13 @@ const community = (more: Partial<TierCommunity>): TierCommunity => ({
   ...more,
 });
 
+const BROUGHT = { round: 3, iterations: 10, score: -0.7, version: 4, staleness: 0 };
+
 describe('what a community is doing', () => {
   test.each([
     ['never', { present: false, lastContactSecondsAgo: undefined }],
     ['gone', { present: false, news: news('training') }],
+    ['gone', { present: false, lastContactSecondsAgo: undefined, last: BROUGHT }],
     ['waiting', { waiting: true, news: news('federating') }],
     ['not-started', {}],
     ['no-device', { news: news('waiting-for-devices', 0) }],
