@@ -2,7 +2,14 @@
 import type { CancelTimer } from '../clock.ts';
 import { Retry } from '../device/retry.ts';
 import type { GanSpec } from '../architecture/index.ts';
-import { ERRORS, isErrorCode, runSpec, TesseraError, type TierTree } from '../protocol/index.ts';
+import {
+  asTesseraError,
+  ERRORS,
+  isErrorCode,
+  runSpec,
+  TesseraError,
+  type TierTree,
+} from '../protocol/index.ts';
 import type { CloudPort, CommunityUpload, GlobalModel } from '../session/index.ts';
 import { CloudConnection } from './cloud-connection.ts';
 import { BEAT_MS, REFUSED_RETRY_MS, RETURN_GRACE_MS } from './limits.ts';
@@ -29,6 +36,8 @@ export class CloudLink implements CloudPort {
   #tree: TierTree | undefined;
   #token: string | undefined;
   #cancelTimer: CancelTimer = () => undefined;
+  /** The last upload, while it has not been merged. */
+  #unbrought: CommunityUpload | undefined;
   #closed = false;
 
   /**
@@ -67,10 +76,15 @@ export class CloudLink implements CloudPort {
     };
   }
 
-  /** Rejects with 'cloud-unreachable' where the cloud is away, or with what the cloud found wrong. */
+  /**
+   * Rejects with 'cloud-unreachable' where the cloud is away, or with what the cloud found wrong. An edge at work brings its
+   * next round in place of one that got lost; one whose run is finished meanwhile brings its last one on its return.
+   */
   async merge(upload: CommunityUpload): Promise<GlobalModel> {
+    this.#unbrought = upload;
     const model = await this.#ask(upload);
     if (!model) throw unreachable('It gave no model for an upload.');
+    if (this.#unbrought === upload) this.#unbrought = undefined;
     return model;
   }
 
@@ -178,6 +192,20 @@ export class CloudLink implements CloudPort {
     this.#stand({ standing: 'connected' });
     for (const question of this.#questions.open) connection.ask(question);
     this.#beat(connection);
+    if (this.#questions.open.length === 0) void this.#bringLast();
+  }
+
+  /** No round follows that would bring what the last one came to. */
+  async #bringLast(): Promise<void> {
+    const { log, news } = this.#ports;
+    if (!this.#unbrought || news().phase !== 'finished') return;
+    const { round } = this.#unbrought;
+    try {
+      const { version } = await this.merge(this.#unbrought);
+      log('info', 'merged', { round, version });
+    } catch (error) {
+      log('warn', 'upload-failed', { round, reason: asTesseraError(error).message });
+    }
   }
 
   #beat(connection: CloudConnection): void {

@@ -52,6 +52,25 @@ describe('a cloud out of reach', () => {
     expect(world.clock.now() - startedAt).toBeLessThan(35_000 + ANSWER_DEADLINE_MS);
   });
 
+  test('TIERNET-55: the last round of a finished edge is brought on its return; an edge at work brings its next one', async () => {
+    const world = await TierWorld.open({ strategy: 'fr-async' });
+    const [north, south] = [await world.edge('North'), await world.edge('South')];
+    world.reachable = false;
+    for (const edge of [north, south]) {
+      edge.pair().cut();
+      expect((await world.after(errorOf(edge.link.merge(edge.upload(7))))).code).toBe('cloud-unreachable');
+    }
+    north.news = newsOf('finished');
+    world.reachable = true;
+    await world.pass(30_000);
+    expect(south.link.standing.standing).toBe('connected');
+    const brought = world.host.tree().communities.map(({ last }) => last?.round);
+    expect(brought).toEqual([7, undefined]);
+    await world.restart();
+    await world.pass(30_000);
+    expect(world.commits).toBe(1);
+  });
+
   test('TIERNET-13: an edge that falls silent is gone for the cloud, and a silent cloud for the edge', async () => {
     const world = await TierWorld.open();
     const north = await world.edge('North');
