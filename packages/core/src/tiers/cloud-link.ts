@@ -197,8 +197,8 @@ export class CloudLink implements CloudPort {
 
   /** No round follows that would bring what the last one came to. */
   async #bringLast(): Promise<void> {
-    const { log, news } = this.#ports;
-    if (!this.#unbrought || news().phase !== 'finished') return;
+    const { log } = this.#ports;
+    if (!this.#unbrought || this.#ports.news().phase !== 'finished') return;
     const { round } = this.#unbrought;
     try {
       const { version } = await this.merge(this.#unbrought);
