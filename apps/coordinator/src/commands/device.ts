@@ -21,7 +21,10 @@ import { ENGINE_NAMES, EngineRefusal, startEngine } from '../engine/index.ts';
 import { trustFor } from '../transport/index.ts';
 
 const options = {
-  data: text('DIR', 'Images: a folder with one folder a class, a zip of one, or IDX files'),
+  data: text(
+    'DIR',
+    'Images: a folder with one folder a class, a zip of one, or IDX files; without classes where the run needs none',
+  ),
   drawn: choice(DRAWN_DOMAINS, 'Draw the images on the spot instead'),
   limit: wholeNumber('N', 'At most so many images', { min: 16 }),
   only: wholeNumbers('K,K', "Only these of the run's classes, counted from 0"),
@@ -135,11 +138,11 @@ async function imagesOf(
   { data, drawn, limit, only }: Given,
   { settings, seed, io }: { readonly settings: RunSettings; readonly seed: number; readonly io: Io },
 ) {
-  const { classes } = settings;
+  const { classes, condition } = settings;
   try {
     const { set, skipped } = await loadImages({
       source: drawn === undefined ? resolve(io.cwd, data ?? '') : `drawn:${drawn}`,
-      target: { imageShape: runSpec(settings).imageShape, classes },
+      target: { imageShape: runSpec(settings).imageShape, classes, labelled: condition === 'classes' },
       limit,
       only,
       seed,

@@ -202,5 +202,6 @@ function circumstancesOf(settings: RunSettings): string {
 }
 
 function targetOf(settings: RunSettings): DataTarget {
-  return { imageShape: runSpec(settings).imageShape, classes: settings.classes };
+  const { classes, condition } = settings;
+  return { imageShape: runSpec(settings).imageShape, classes, labelled: condition === 'classes' };
 }

@@ -1,6 +1,7 @@
 // Which class of the run a folder, or a label of an IDX file, stands for.
 
 import { DataError, type FoundSoFar, type ImageFolder } from './data-error.ts';
+import type { DataTarget } from './image-set.ts';
 
 /** Folder name (or IDX label in digits) to class index, or 'skip' to leave it out. */
 export type FolderMapping = ReadonlyMap<string, number | 'skip'>;
@@ -25,9 +26,14 @@ function plain(name: string): string {
 export class FolderLedger {
   readonly #classes: readonly string[];
   readonly #mapping: FolderMapping;
+  readonly #fallback: number | undefined;
   readonly #counts = new Map<string, number>();
 
-  constructor(classes: readonly string[], mapping: FolderMapping = new Map()) {
+  /** With `labelled` false what names no class counts as of the first, since nobody is told it */
+  constructor(
+    { classes, labelled = true }: Pick<DataTarget, 'classes' | 'labelled'>,
+    mapping: FolderMapping = new Map(),
+  ) {
     for (const [folder, index] of mapping) {
       if (index !== 'skip' && !(Number.isInteger(index) && index >= 0 && index < classes.length)) {
         throw new RangeError(
@@ -37,11 +43,12 @@ export class FolderLedger {
     }
     this.#classes = classes;
     this.#mapping = mapping;
+    this.#fallback = labelled ? undefined : 0;
   }
 
   /** The class that a folder's images get; 'skip' on request, undefined when the run has no such class. */
   classOf(folder: string): number | 'skip' | undefined {
-    return this.#mapping.get(folder) ?? classOfFolder(folder, this.#classes);
+    return this.#mapping.get(folder) ?? classOfFolder(folder, this.#classes) ?? this.#fallback;
   }
 
   /** Counts images found in the folder, used or not. */

@@ -12,7 +12,7 @@ export function addIdxFiles(
 ): void {
   const { target, folders, builder } = into;
   const size = bytesPerImage(target.imageShape);
-  const pairs = pairIdxFiles(files, target.imageShape);
+  const pairs = pairIdxFiles(files, target);
   const present = new Set(pairs.flatMap(({ labels }) => [...new Set(labels)]));
   const classOfLabel = new Map<number, number | 'skip' | undefined>();
   for (const label of [...present].sort((a, b) => a - b)) {

@@ -275,6 +275,27 @@ describe('what is refused', () => {
     expect(error.skipped).toHaveLength(1);
   });
 
+  test('TIERDATA-33: a run that tells no classes apart takes loose pictures, any folder and IDX images alone', async () => {
+    const unlabelled = { ...target, labelled: false };
+    const [images] = idxPair(cycle(20));
+    if (!images) throw new Error('a pair has images');
+    const chosen = [
+      folderOfPictures('', 18),
+      folderOfPictures('holidays/2024', 18),
+      [images],
+      idxPair(Array.from({ length: 20 }, () => 7)),
+    ];
+    for (const files of chosen) {
+      const { set, singleClass } = await connect(files, { target: unlabelled });
+      expect([set.labels.every((label) => label === 0), singleClass]).toEqual([true, false]);
+      expect(set.labels.length).toBeGreaterThanOrEqual(18);
+    }
+    expect((await refusal(folderOfPictures('', 18))).message).toContain('say which class each stands for');
+    expect((await refusal([images])).message).toContain('images without labels');
+    const litter = await refusal([fileOf('a.txt', new Uint8Array([1]))], { target: unlabelled });
+    expect(litter.message).not.toContain('classes');
+  });
+
   test('TIERDATA-32: no picture serves a run of points', async () => {
     const target = { imageShape: [1, 1, 2] as const, classes: ['cats'] };
     await expect(

@@ -59,7 +59,7 @@ export async function connectImages(
   }
   const expanded = await expandFiles(chosen, { part, signal, classes: target.classes });
   const skipped = [...expanded.skipped];
-  const folders = new FolderLedger(target.classes, mapping);
+  const folders = new FolderLedger(target, mapping);
   const builder = new SetBuilder(target);
   const pictures = new PictureReader({ target, decode: options.decode, folders, builder });
   const idxFiles: IdxFile[] = [];
@@ -80,10 +80,11 @@ export async function connectImages(
   }
   addIdxFiles(idxFiles, { target, folders, builder });
   onProgress?.(expanded.files.length, expanded.files.length);
-  requireUsableImages({ count: builder.count, folders, skipped, classes: target.classes });
+  requireUsableImages({ count: builder.count, folders, skipped, target });
   const { set, previews, inverted } = builder.finish(invert);
   const counts = classCounts(set);
-  const singleClass = counts.filter((count) => count > 0).length === 1;
+  const isLabelled = target.labelled !== false;
+  const singleClass = isLabelled && counts.filter((count) => count > 0).length === 1;
   return { set, counts, folders: folders.folders, skipped, previews, inverted, singleClass };
 }
 
@@ -96,18 +97,21 @@ function requireUsableImages(found: {
   readonly count: number;
   readonly folders: FolderLedger;
   readonly skipped: readonly SkippedFile[];
-  readonly classes: readonly string[];
+  readonly target: DataTarget;
 }): void {
-  const { count, folders, skipped, classes } = found;
+  const { count, folders, skipped, target } = found;
   const details = { folders: folders.folders, skipped };
   if (count === 0 && folders.unknown.length > 0) throw folders.unknownClasses(details);
   if (count === 0) {
     const [first] = skipped;
     const example = first ? ` (${first.path} ${first.reason})` : '';
+    const wanted =
+      target.labelled === false
+        ? ', a zip of them, or an IDX file of images'
+        : ` in folders named like the run's classes (${target.classes.join(', ')}), a zip of them, or an IDX pair`;
     throw new DataError(
       'no-images',
-      `None of these files can be used${example}: connect PNG, JPEG or WebP pictures in folders named like ` +
-        `the run's classes (${classes.join(', ')}), a zip of them, or an IDX pair.`,
+      `None of these files can be used${example}: connect PNG, JPEG or WebP pictures${wanted}.`,
       details,
     );
   }

@@ -1,7 +1,7 @@
 // Brings IDX images together with their labels, by name and size.
 import { DataError } from './data-error.ts';
 import { idxImageShape, type IdxArray } from './idx.ts';
-import { shapeText, type ImageShape } from './image-set.ts';
+import { type DataTarget, shapeText } from './image-set.ts';
 
 /** An IDX file that was read. */
 export interface IdxFile {
@@ -16,8 +16,11 @@ export interface IdxPair {
   readonly labels: Uint8Array;
 }
 
-/** Pairs images and labels; throws `idx-unpaired`, `idx-shape` or `idx-count`. */
-export function pairIdxFiles(files: readonly IdxFile[], shape: ImageShape): IdxPair[] {
+/** Pairs images and labels, zeros where labels are not needed and missing; throws `idx-unpaired`, `idx-shape` or `idx-count`. */
+export function pairIdxFiles(
+  files: readonly IdxFile[],
+  target: Pick<DataTarget, 'imageShape' | 'labelled'>,
+): IdxPair[] {
   const labels = files.filter(({ array }) => array.shape.length === 1);
   const images = files.filter(({ array }) => array.shape.length >= 3);
   for (const { path, array } of files) {
@@ -31,7 +34,7 @@ export function pairIdxFiles(files: readonly IdxFile[], shape: ImageShape): IdxP
   const pairs = images.map((file) => {
     const match = labels.find((other) => stem(other.path) === stem(file.path));
     const only = images.length === 1 && labels.length === 1 ? labels[0] : undefined;
-    return pair(file, match ?? only, shape);
+    return pair(file, match ?? only ?? unlabelled(file, target), target.imageShape);
   });
   const used = new Set(pairs.map(({ labelPath }) => labelPath));
   const alone = labels.find(({ path }) => !used.has(path));
@@ -42,7 +45,7 @@ export function pairIdxFiles(files: readonly IdxFile[], shape: ImageShape): IdxP
 function pair(
   file: IdxFile,
   labels: IdxFile | undefined,
-  shape: ImageShape,
+  shape: DataTarget['imageShape'],
 ): IdxPair & { labelPath: string } {
   if (!labels) throw unpaired(file.path, 'images without labels');
   const found = idxImageShape(file.array);
@@ -63,6 +66,16 @@ function pair(
     );
   }
   return { path: file.path, images: file.array.data, labels: labels.array.data, labelPath: labels.path };
+}
+
+/** Labels that say nothing, where the run needs none. */
+function unlabelled(
+  { path, array }: IdxFile,
+  { labelled }: Pick<DataTarget, 'labelled'>,
+): IdxFile | undefined {
+  if (labelled !== false) return undefined;
+  const [count = 0] = array.shape;
+  return { path, array: { shape: [count], data: new Uint8Array(count) } };
 }
 
 function unpaired(path: string, what: string): DataError {

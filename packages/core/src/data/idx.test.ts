@@ -64,7 +64,7 @@ describe('IDX pairs', () => {
     const shapes = [[5], [2, 4, 4], [2], [5, 4, 4]];
     const pairs = pairIdxFiles(
       names.map((name, i) => file(name, shapes[i] ?? [])),
-      [4, 4, 1],
+      { imageShape: [4, 4, 1] },
     );
     expect(pairs.map(({ path, labels }) => [path, labels.length])).toEqual([
       ['t10k-images-idx3-ubyte', 2],
@@ -73,23 +73,25 @@ describe('IDX pairs', () => {
   });
 
   test('DATA-4: two files alone belong together whatever their names', () => {
-    expect(pairIdxFiles([file('x', [3, 4, 4, 3]), file('y', [3])], [4, 4, 3])).toHaveLength(1);
+    expect(pairIdxFiles([file('x', [3, 4, 4, 3]), file('y', [3])], { imageShape: [4, 4, 3] })).toHaveLength(
+      1,
+    );
   });
 
   test('DATA-5: another shape is refused with both shapes named', () => {
-    expect(() => pairIdxFiles([file('x', [3, 4, 5]), file('y', [3])], [28, 28, 1])).toThrow(
+    expect(() => pairIdxFiles([file('x', [3, 4, 5]), file('y', [3])], { imageShape: [28, 28, 1] })).toThrow(
       expect.objectContaining({
         code: 'idx-shape',
         message: expect.stringMatching(/4x5x1.*28x28x1/) as string,
       }),
     );
-    expect(() => pairIdxFiles([file('x', [3, 4])], [4, 4, 1])).toThrow(
+    expect(() => pairIdxFiles([file('x', [3, 4])], { imageShape: [4, 4, 1] })).toThrow(
       expect.objectContaining({ code: 'idx-shape' }),
     );
   });
 
   test('DATA-6: different numbers of images and labels are refused', () => {
-    expect(() => pairIdxFiles([file('x', [3, 4, 4]), file('y', [2])], [4, 4, 1])).toThrow(
+    expect(() => pairIdxFiles([file('x', [3, 4, 4]), file('y', [2])], { imageShape: [4, 4, 1] })).toThrow(
       expect.objectContaining({
         code: 'idx-count',
         message: expect.stringMatching(/3 images.*2 labels/) as string,
@@ -105,6 +107,8 @@ describe('IDX pairs', () => {
       [file('a-images', [3, 4, 4]), file('b-images', [3, 4, 4]), file('a-labels', [3])],
     ],
   ])('DATA-6: half a pair is refused: %s', (_, files) => {
-    expect(() => pairIdxFiles(files, [4, 4, 1])).toThrow(expect.objectContaining({ code: 'idx-unpaired' }));
+    expect(() => pairIdxFiles(files, { imageShape: [4, 4, 1] })).toThrow(
+      expect.objectContaining({ code: 'idx-unpaired' }),
+    );
   });
 });

@@ -10,6 +10,8 @@ export type ImageShape = readonly [height: number, width: number, channels: numb
 export interface DataTarget {
   readonly imageShape: ImageShape;
   readonly classes: readonly string[];
+  /** False where the run's networks are told no classes: images without labels are welcome, under the first class. */
+  readonly labelled?: boolean;
 }
 
 /** Images that a device trains on. */

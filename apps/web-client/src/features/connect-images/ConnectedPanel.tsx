@@ -25,19 +25,23 @@ export function ConnectedPanel({ images, request, onRequest, onChange }: Connect
   const { run, forgetImages } = useVolunteer();
   const words = text.connect;
   if (run.state !== 'ready') return null;
-  const { classes, imageSize, imageChannels } = run.info.settings;
+  const { classes, condition, imageSize, imageChannels } = run.info.settings;
+  // Networks that are told no classes need none of the images either.
+  const isLabelled = condition === 'classes';
   const usedClasses = images.counts.filter((count) => count > 0).length;
   return (
     <div className="connected">
       <PreviewStrip
         previews={images.previews}
-        classes={classes}
+        classes={isLabelled ? classes : []}
         shape={[imageSize, imageSize, imageChannels]}
         fitted={images.source === 'files'}
       />
-      <ClassCounts counts={images.counts} classes={classes} />
-      {usedClasses === 1 && classes.length > 1 && <p className="small quiet">{words.oneClass}</p>}
-      {request && images.folders.length > 0 && (
+      {isLabelled && <ClassCounts counts={images.counts} classes={classes} />}
+      {isLabelled && usedClasses === 1 && classes.length > 1 && (
+        <p className="small quiet">{words.oneClass}</p>
+      )}
+      {isLabelled && request && images.folders.length > 0 && (
         <FolderMapping
           key={images.folders.map((folder) => folder.name).join('/')}
           folders={images.folders}
