@@ -24,7 +24,7 @@ export class WorkerBody implements BodyPort {
 
   readonly initial = (seed: number) => this.#call('initial', seed);
   readonly load = (state: Parameters<BodyPort['load']>[0]) => this.#call('load', state);
-  readonly replace = (values: Parameters<BodyPort['replace']>[0]) => this.#call('replace', values);
+  readonly replace = (round: Parameters<BodyPort['replace']>[0]) => this.#call('replace', round);
   readonly state = () => this.#call('state');
   readonly begin = (participants: Parameters<BodyPort['begin']>[0]) => this.#call('begin', participants);
   readonly abandonStep = () => this.#call('abandonStep');

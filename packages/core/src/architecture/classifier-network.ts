@@ -53,3 +53,8 @@ export function classifierSpec({ kind, shape, classes }: ClassifierShape): Netwo
     blocks: blocks.map((layers, i) => ({ name: `block${i + 1}`, layers })),
   };
 }
+
+/** The network that tells a run's domains apart by their images, for the domain terms of three tiers. */
+export function domainClassifier({ imageShape: shape, classes }: GanSpec): NetworkSpec {
+  return classifierSpec({ kind: 'classifier', shape, classes });
+}

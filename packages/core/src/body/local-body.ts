@@ -5,6 +5,7 @@ import type { CoordinatorProfile } from '../cut/index.ts';
 import {
   type CentralPart,
   centralPart,
+  type DomainWeights,
   initialGan,
   sampleGenerator,
   timeBlock,
@@ -33,6 +34,8 @@ export interface LocalBodyOptions {
   readonly pace?: 'sync' | 'async' | undefined;
   /** The one label of all its images, where an edge's community is a domain. */
   readonly domain?: number | undefined;
+  /** Where an edge adds the domain terms to its generator's loss, with the cloud's classifier. */
+  readonly terms?: DomainWeights | undefined;
   /** What judges' gradients count; the same each by default. */
   readonly weighing?: 'equal' | 'realism' | undefined;
   /** The discriminator's block that gives the cluster features; the always-remote one if absent. */
@@ -76,8 +79,9 @@ export class LocalBody implements BodyPort {
     return Promise.resolve();
   }
 
-  replace(values: NamedTensors): Promise<void> {
+  replace({ values, devices }: Parameters<BodyPort['replace']>[0]): Promise<void> {
     this.#body.load(values);
+    this.#body.retain?.(new Set(devices));
     return Promise.resolve();
   }
 

@@ -225,7 +225,6 @@ describe('any cloud', () => {
     [{ condition: 'classes' }, 'not classes: set "condition" to "domains"'],
     [{ condition: 'domains', communities: ['one'] }, 'at least two communities, not 1'],
     [{ condition: 'domains', data: 'points' }, 'set "data" to "images"'],
-    [{ condition: 'domains', domainTerms: 'edges' }, 'set "domainTerms" to "cloud"'],
   ] as const)('TIER-22: domains that cannot be compared are refused: %o', async (changes, words) => {
     const changed = {
       ...changes,

@@ -1,5 +1,6 @@
 // The tier above the edges: takes communities' generators, merges them, and hands out the global one.
 import type { GanSpec } from '../architecture/index.ts';
+import { adamOf } from '../nn/index.ts';
 import { type RunSettings, runSpec } from '../protocol/index.ts';
 import type { CloudPort, CommunityUpload, GlobalModel } from '../session/index.ts';
 import { strategyOf } from '../strategy/index.ts';
@@ -161,8 +162,9 @@ export class Cloud implements CloudPort {
   }
 
   #model(): GlobalModel {
-    const { version, generator, weights } = this.#state;
-    return { version, generator, weights };
+    const { version, generator, weights, domains } = this.#state;
+    const handsOut = this.settings.domainTerms === 'edges' && domains;
+    return { version, generator, weights, ...(handsOut && { domainClassifier: domains.classifier }) };
   }
 
   #heard(community: number): void {
@@ -181,19 +183,20 @@ export function requireCloud(settings: RunSettings): void {
 
 /** What a label related run adds at each merge, on the engine that is set. */
 export function domainTermsOf(settings: RunSettings): DomainTerms {
-  const { learningRate, beta1, beta2, lambda1, lambda2, batch, domainSteps, seed } = settings;
+  const { lambda1, lambda2, batch, domainSteps, seed, domainTerms } = settings;
   return new DomainTerms({
     spec: runSpec(settings),
-    optimiser: { learningRate, beta1, beta2, epsilon: ADAM_EPSILON },
+    optimiser: adamOf(settings),
     lambda1,
     lambda2,
     batch,
     steps: domainSteps,
     seed: `${seed}/domains`,
+    by: domainTerms,
   });
 }
 
-function requireDomains({ condition, communities, data, domainTerms }: RunSettings, title: string): void {
+function requireDomains({ condition, communities, data }: RunSettings, title: string): void {
   if (condition !== 'domains')
     throw new Error(
       `${title} tells its networks the domain, not ${condition}: set "condition" to "domains".`,
@@ -203,12 +206,7 @@ function requireDomains({ condition, communities, data, domainTerms }: RunSettin
       `${title} compares domains: it needs at least two communities, not ${communities.length}.`,
     );
   if (data !== 'images') throw new Error(`${title} tells images apart: set "data" to "images".`);
-  if (domainTerms !== 'cloud')
-    throw new Error('Edges do not compute the domain terms yet: set "domainTerms" to "cloud".');
 }
-
-/** The epsilon of PyTorch's Adam. */
-const ADAM_EPSILON = 1e-8;
 
 /** The same upload once more: its answer was lost on the way. */
 function isSame(before: KeptUpload | undefined, now: CommunityUpload): boolean {

@@ -24,7 +24,16 @@ function termsOf(
   changes: { readonly lambda1?: number; readonly lambda2?: number; readonly steps?: number } = {},
 ) {
   return new DomainTerms({
-    ...{ spec, optimiser, batch: BATCH, seed: 'terms', lambda1: 0.5, lambda2: 1, steps: 10 },
+    ...{
+      spec,
+      optimiser,
+      batch: BATCH,
+      seed: 'terms',
+      by: 'cloud' as const,
+      lambda1: 0.5,
+      lambda2: 1,
+      steps: 10,
+    },
     ...changes,
   });
 }

@@ -2,7 +2,7 @@
 import { networkParameters, pickTensors, softmax, weightedAverage } from '../federate/index.ts';
 import type { GanSpec } from '../architecture/index.ts';
 import type { CommunityUpload, GlobalModel } from '../session/index.ts';
-import type { NamedTensors } from '../tensors/index.ts';
+import { notFinite } from '../tensors/index.ts';
 
 /**
  * G = sum_k softmax_k(score_k) G_k over every parameter, running statistics of batch normalisation included, in the order
@@ -45,12 +45,8 @@ export function checkedUpload(
     throw new RangeError(
       `Community "${name}" brought ${upload.generator.size} tensors where its generator has ${values.size}.`,
     );
-  requireFinite(name, values);
+  const spoilt = notFinite(values);
+  if (spoilt !== undefined)
+    throw new RangeError(`Community "${name}" brought "${spoilt}" with a number that is not finite.`);
   return { ...upload, generator: values };
-}
-
-function requireFinite(community: string, values: NamedTensors): void {
-  for (const [name, { data }] of values)
-    if (data.some((value) => !Number.isFinite(value)))
-      throw new RangeError(`Community "${community}" brought "${name}" with a number that is not finite.`);
 }

@@ -7,7 +7,9 @@ import { Random } from '../random.ts';
 import { type NamedTensors, type OptimiserState, type PlainTensor, tensorNamed } from '../tensors/index.ts';
 import type { BodyAnswer, BodyParticipant, CentralPart } from './central-part.ts';
 import { partRows } from './flow.ts';
-import { parameterGradients } from './gradients.ts';
+import type { DomainWeights } from './domain-loss.ts';
+import { EdgeTerms } from './edge-terms.ts';
+import { parameterGradients, summed } from './gradients.ts';
 import { judgedLabels } from './judged-labels.ts';
 import { download, downloadOne, receive, type ExchangeTensors } from './plain.ts';
 import { TrainedBlocks } from './trained-blocks.ts';
@@ -35,6 +37,7 @@ export class CentralGenerator implements CentralPart {
   readonly #noise: Random;
   readonly #weighing: Weighing;
   readonly #domain: number | undefined;
+  readonly #terms: EdgeTerms | undefined;
   #step: RunningStep | undefined;
 
   constructor({
@@ -43,13 +46,17 @@ export class CentralGenerator implements CentralPart {
     seed,
     weighing = 'equal',
     domain,
+    terms,
   }: {
     spec: GanSpec;
     optimiser: AdamSettings;
     seed: string;
     weighing?: Weighing | undefined;
     domain?: number | undefined;
+    /** Where an edge adds the domain terms to its generator's loss. */
+    terms?: DomainWeights | undefined;
   }) {
+    this.#terms = terms && new EdgeTerms(spec, terms, seed);
     this.#domain = domain;
     this.#weighing = weighing;
     this.#spec = spec;
@@ -60,6 +67,7 @@ export class CentralGenerator implements CentralPart {
 
   load(values: NamedTensors): void {
     this.#trained.load(values);
+    this.#terms?.load(values);
   }
 
   values(): Promise<NamedTensors> {
@@ -119,6 +127,7 @@ export class CentralGenerator implements CentralPart {
   dispose(): void {
     this.abandon();
     this.#trained.dispose();
+    this.#terms?.dispose();
   }
 
   async #draw(step: RunningStep, present: ReadonlySet<string>): Promise<BodyAnswer> {
@@ -174,7 +183,8 @@ export class CentralGenerator implements CentralPart {
           }),
           0,
         );
-        this.#trained.step(parameterGradients(this.#generator, context, gradient));
+        const adversarial = parameterGradients(this.#generator, context, gradient);
+        this.#trained.step(summed(adversarial, this.#terms?.gradients(this.#generator) ?? new Map()));
       });
       return [...weights].reduce((sum, [id, weight]) => sum + weight * scoreOf(ups.get(id)), 0);
     } finally {

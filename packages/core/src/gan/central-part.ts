@@ -32,7 +32,7 @@ export interface ExchangeOptions {
 
 /** The coordinator's layers with their optimisers; at most one step is under way. */
 export interface CentralPart {
-  /** Takes its layers ('generator.block3.conv.weight', …) out of the values; others are left alone. */
+  /** Takes its layers ('generator.block3.conv.weight', …) out of the values, and a domain classifier where it needs one; others are left alone. */
   load(values: NamedTensors): void;
   /** Its layers, running statistics included. */
   values(): Promise<NamedTensors>;
@@ -40,6 +40,8 @@ export interface CentralPart {
   loadMoments(state: OptimiserState): void;
   /** The optimisers' state of its layers. */
   moments(): Promise<OptimiserState>;
+  /** Drops what is kept of devices that are not among these, where anything is kept of devices. */
+  retain?(ids: ReadonlySet<string>): void;
   /** Begins a step of these devices, in whatever order they come; `turn` counts the steps of the run. */
   begin(participants: readonly BodyParticipant[], turn: number): void;
   /** Runs its part of one exchange. A device that is absent from `ups` is lost for the rest of the step. */

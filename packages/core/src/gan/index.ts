@@ -1,4 +1,5 @@
 // The conditional GAN in two halves: what a device computes of a step, and what the coordinator does.
+export { DomainLoss, type DomainWeights } from './domain-loss.ts';
 export type { Half, HalfOptions, PairWeights, Reading, StepLosses, TrainingBatch } from './half.ts';
 export { centralPart, makeHalf } from './schedules.ts';
 export { SplitHalf } from './split-half.ts';

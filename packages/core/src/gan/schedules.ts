@@ -4,6 +4,7 @@ import { Body, type BodyOptions } from './body.ts';
 import { CentralGenerator, type Weighing } from './central-generator.ts';
 import { type CentralPart, NoCentralPart } from './central-part.ts';
 import { ClusteredBody } from './clustered-body.ts';
+import type { DomainWeights } from './domain-loss.ts';
 import type { Half, HalfOptions, Reading } from './half.ts';
 import { JudgeHalf } from './judge-half.ts';
 import { LocalHalf } from './local-half.ts';
@@ -38,6 +39,7 @@ export function centralPart(
     readonly weighing?: Weighing | undefined;
     readonly domain?: number | undefined;
     readonly reading?: Reading | undefined;
+    readonly terms?: DomainWeights | undefined;
     /** Judges are waited for together, or each has its own step. */
     readonly pace?: 'sync' | 'async' | undefined;
   },

@@ -5,7 +5,9 @@ import { type AdamSettings, type BlockContext, Segment } from '../nn/index.ts';
 import { Random } from '../random.ts';
 import { type NamedTensors, type OptimiserState, type PlainTensor, tensorNamed } from '../tensors/index.ts';
 import type { BodyAnswer, BodyParticipant, CentralPart, ExchangeOptions } from './central-part.ts';
-import { parameterGradients } from './gradients.ts';
+import type { DomainWeights } from './domain-loss.ts';
+import { EdgeTerms } from './edge-terms.ts';
+import { parameterGradients, summed } from './gradients.ts';
 import type { Reading } from './half.ts';
 import { judgedLabels } from './judged-labels.ts';
 import { download, downloadOne, receive, type ExchangeTensors } from './plain.ts';
@@ -27,6 +29,8 @@ export interface StreamingOptions {
   readonly seed: string;
   readonly reading?: Reading | undefined;
   readonly domain?: number | undefined;
+  /** Where an edge adds the domain terms to its generator's loss. */
+  readonly terms?: DomainWeights | undefined;
 }
 
 /**
@@ -38,6 +42,7 @@ export class StreamingGenerator implements CentralPart {
   readonly #generator: Segment;
   readonly #trained: TrainedBlocks;
   readonly #noise: Random;
+  readonly #terms: EdgeTerms | undefined;
   readonly #streams = new Map<string, Stream>();
 
   constructor(options: StreamingOptions) {
@@ -46,10 +51,12 @@ export class StreamingGenerator implements CentralPart {
     this.#generator = new Segment(generator, 1, generator.blocks.length);
     this.#trained = new TrainedBlocks(generator, this.#generator.blocks, options.optimiser);
     this.#noise = new Random(options.seed);
+    this.#terms = options.terms && new EdgeTerms(options.spec, options.terms, options.seed);
   }
 
   load(values: NamedTensors): void {
     this.#trained.load(values);
+    this.#terms?.load(values);
   }
 
   values(): Promise<NamedTensors> {
@@ -112,16 +119,22 @@ export class StreamingGenerator implements CentralPart {
 
   /** Drops every device's step. */
   abandon(): void {
-    for (const { context, drawn } of this.#streams.values()) {
+    this.retain(new Set());
+  }
+
+  retain(ids: ReadonlySet<string>): void {
+    for (const [id, { context, drawn }] of this.#streams) {
+      if (ids.has(id)) continue;
       context?.dispose();
       drawn.dispose();
+      this.#streams.delete(id);
     }
-    this.#streams.clear();
   }
 
   dispose(): void {
     this.abandon();
     this.#trained.dispose();
+    this.#terms?.dispose();
   }
 
   async #draw(stream: Stream): Promise<ExchangeTensors> {
@@ -154,7 +167,9 @@ export class StreamingGenerator implements CentralPart {
         const gradient = receive(up, expected)('judgedGradient');
         const isLiteral = reading === 'literal';
         const loss = isLiteral ? mul(gradient, discount) : gradient;
-        this.#trained.step(parameterGradients(drawn, context, loss), isLiteral ? 1 : discount);
+        // The terms ask no device: they are those of the weights of now.
+        const own = this.#terms?.gradients(this.#generator) ?? new Map();
+        this.#trained.step(summed(parameterGradients(drawn, context, loss), own), isLiteral ? 1 : discount);
       });
       return score;
     } finally {

@@ -17,6 +17,14 @@ export interface AdamSettings {
   readonly epsilon: number;
 }
 
+/** The epsilon of PyTorch's Adam. */
+const EPSILON = 1e-8;
+
+/** Adam as a run's settings ask for it. */
+export function adamOf({ learningRate, beta1, beta2 }: Omit<AdamSettings, 'epsilon'>): AdamSettings {
+  return { learningRate, beta1, beta2, epsilon: EPSILON };
+}
+
 /** Adam as in PyTorch: bias-corrected by the block's own step count, epsilon outside the root. */
 export class Adam implements Optimiser {
   readonly #settings: AdamSettings;

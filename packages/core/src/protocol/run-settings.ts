@@ -105,7 +105,7 @@ export const runSettingsSchema = z.strictObject({
   /** What the invariant loss counts against the specific one (Eqs. 8 and 9); only label related strategies have them. */
   lambda1: z.number().positive().max(1).default(0.1),
   lambda2: z.number().positive().max(1).default(1),
-  /** Who takes the gradient of these losses: the cloud before it hands out a model; `edges` is refused so far. */
+  /** Who takes the gradient of these losses: the cloud before it hands out a model, or the edges at each update. */
   domainTerms: z.enum(['cloud', 'edges']).default('cloud'),
   /** Updates of the cloud's domain classifier, and of the generator under these losses, at each merge. */
   domainSteps: z.int().min(1).max(1_000).default(10),

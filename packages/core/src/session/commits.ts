@@ -3,7 +3,6 @@ import type { GanSpec } from '../architecture/index.ts';
 import type { Clock } from '../clock.ts';
 import type { RunSettings } from '../protocol/index.ts';
 import type { FederatedDevice, FederationResult } from '../strategy/index.ts';
-import type { NamedTensors } from '../tensors/index.ts';
 import type { Admission } from './admission.ts';
 import type { Handouts } from './handouts.ts';
 import type { History } from './history.ts';
@@ -26,6 +25,7 @@ export interface CommitParts {
 export interface FinishedRound {
   readonly round: number;
   readonly devices: readonly FederatedDevice[];
+  /** Of finite numbers. */
   readonly body: BodyState;
   /** What the cloud made of it; absent without a cloud, or while it cannot be reached. */
   readonly global: GlobalModel | undefined;
@@ -82,7 +82,6 @@ export class Commits {
     isWanted,
   }: FinishedRound): Promise<FederationResult | undefined> {
     const { settings, spec, members, history, store, clock, handouts } = this.#parts;
-    requireFinite(body.values);
     const previousClusters = members.clusters();
     const { globalVersion } = this.#weights;
     const federated = federateRound(
@@ -108,14 +107,5 @@ export class Commits {
     members.place(devices, result);
     history.roundCommitted(round, result.clusters);
     return result;
-  }
-}
-
-/** Throws an Error that names a tensor with a number that is not finite. */
-export function requireFinite(values: NamedTensors): void {
-  for (const [name, { data }] of values) {
-    if (data.some((value) => !Number.isFinite(value))) {
-      throw new Error(`The training went astray: "${name}" holds a number that is not finite.`);
-    }
   }
 }

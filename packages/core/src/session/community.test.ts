@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../clock.ts';
+import { domainClassifier } from '../architecture/index.ts';
 import { Cloud } from '../cloud/index.ts';
 import { networkParameters } from '../federate/index.ts';
 import { runSettingsSchema, runSpec, type RunSettings } from '../protocol/index.ts';
@@ -7,7 +8,7 @@ import { promisesRun } from '../simulation/virtual-time.ts';
 import { MemoryCloudStore } from '../testing/small-tiers.ts';
 import { elementCount, type NamedTensors } from '../tensors/index.ts';
 import { Community } from './community.ts';
-import type { BodyState, CloudPort } from './ports.ts';
+import type { BodyState, CloudPort, RunPorts } from './ports.ts';
 
 const settings = runSettingsSchema.parse({
   id: 'tiers',
@@ -103,6 +104,57 @@ describe('an edge’s place in the tier above', () => {
     await community.meet(0, bodyOf(3), 0);
     expect((await community.newerThan(0))?.version).toBe(1);
     expect(await community.newerThan(1)).toBeUndefined();
+  });
+
+  test.each<[string, (classifier: NamedTensors) => NamedTensors, string]>([
+    [
+      'of another shape',
+      (all) => new Map([...all].map(([name, { data }]) => [name, { shape: [1], data }])),
+      'is [1] where',
+    ],
+    ['with a missing tensor', (all) => new Map([...all].slice(1)), 'no tensor is named'],
+    [
+      'with a tensor too many',
+      (all) => new Map([...all, ['classifier.block9.dense.bias', { shape: [1], data: Float32Array.of(0) }]]),
+      'none of its own',
+    ],
+    [
+      'with a number that is not finite',
+      (all) =>
+        new Map([...all].map(([name, { shape, data }]) => [name, { shape, data: data.map(() => NaN) }])),
+      'block1.conv.weight, which cannot be used',
+    ],
+  ])('TIER-26: a domain classifier %s is not taken: the edge goes on alone', async (_what, spoil, words) => {
+    const ofDomains = {
+      ...settings,
+      strategy: 'lr-async',
+      condition: 'domains',
+      domainTerms: 'edges',
+    } as const;
+    const network = domainClassifier(runSpec(ofDomains));
+    const classifier = new Map(
+      networkParameters(network, 1, network.blocks.length).map(({ name, shape }) => [
+        name,
+        { shape, data: new Float32Array(elementCount(shape)) },
+      ]),
+    );
+    const own = runSpec(ofDomains).generator;
+    const generator = new Map(
+      networkParameters(own, 1, own.blocks.length).map(({ name, shape }) => [
+        name,
+        { shape, data: new Float32Array(elementCount(shape)) },
+      ]),
+    );
+    const reasons: unknown[] = [];
+    const handing = (handed: NamedTensors) => {
+      const model = { version: 1, weights: new Map([[1, 1]]), generator, domainClassifier: handed };
+      const cloud: CloudPort = { merge: () => Promise.resolve(model), latest: () => Promise.resolve(model) };
+      const log: RunPorts['log'] = (_level, _event, fields) => void reasons.push(fields?.reason);
+      return new Community(ofDomains, { clock: new VirtualClock(), cloud, log });
+    };
+    expect((await handing(classifier).newerThan(0))?.domainClassifier).toEqual(classifier);
+    expect(await handing(spoil(classifier)).newerThan(0)).toBeUndefined();
+    expect(reasons.join()).toContain(words);
   });
 
   test('TIER-10: a round in which nothing was scored brings nothing', async () => {

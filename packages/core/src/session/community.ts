@@ -1,7 +1,9 @@
 // An edge's place in the tier above: what its round scored goes up with its generator, and the global one comes down.
+import { domainClassifier, type NetworkSpec } from '../architecture/index.ts';
 import { networkParameters, pickTensors } from '../federate/index.ts';
 import { type RunSettings, runSpec } from '../protocol/index.ts';
 import { strategyOf } from '../strategy/index.ts';
+import { type NamedTensors, notFinite } from '../tensors/index.ts';
 import { CLOUD_ANSWER_MS } from './limits.ts';
 import type { BodyState, GlobalModel, RunPorts } from './ports.ts';
 import { reasonOf } from './reason.ts';
@@ -93,9 +95,9 @@ export class Community {
       this.#reached = true;
       this.#lastContactMs = clock.now();
       if (!model) return undefined;
-      const generator = this.#generatorOf(model.generator);
+      const checked = this.#checked(model);
       this.#weight = model.weights.get(community) ?? 0;
-      return { ...model, generator };
+      return checked;
     } catch (error) {
       this.#reached = false;
       log('warn', 'cloud-lost', { reason: reasonOf(error) });
@@ -105,10 +107,25 @@ export class Community {
     }
   }
 
-  #generatorOf(values: BodyState['values']) {
-    const { generator } = runSpec(this.#settings);
-    return pickTensors(values, networkParameters(generator, 1, generator.blocks.length));
+  /** The model with exactly the tensors that this edge uses, and those as its own networks have them. */
+  #checked({ version, weights, generator, domainClassifier: classifier }: GlobalModel): GlobalModel {
+    const own = { version, weights, generator: this.#generatorOf(generator) };
+    if (this.#settings.domainTerms !== 'edges' || !classifier) return own;
+    const values = tensorsOf(domainClassifier(runSpec(this.#settings)), classifier);
+    const spoilt = values.size === classifier.size ? notFinite(values) : 'a tensor that is none of its own';
+    if (spoilt !== undefined)
+      throw new RangeError(`the cloud’s domain classifier came with ${spoilt}, which cannot be used`);
+    return { ...own, domainClassifier: values };
   }
+
+  #generatorOf(values: NamedTensors): NamedTensors {
+    return tensorsOf(runSpec(this.#settings).generator, values);
+  }
+}
+
+/** A whole network's tensors; throws a RangeError about one that is missing or misshapen. */
+function tensorsOf(network: NetworkSpec, values: NamedTensors): NamedTensors {
+  return pickTensors(values, networkParameters(network, 1, network.blocks.length));
 }
 
 function requireCommunity({ strategy, condition, communities, community }: RunSettings): void {

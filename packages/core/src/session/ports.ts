@@ -6,7 +6,10 @@ import type { RunSettings } from '../protocol/index.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
 import type { RoundSamples, RunView } from './view.ts';
 
-/** The body's weights ('generator.block3.conv.weight', …) and both of its optimisers' memory. */
+/**
+ * The body's weights ('generator.block3.conv.weight', …), the cloud's domain classifier where an edge needs one
+ * ('classifier.block1.conv.weight', …), and the memory of all optimisers.
+ */
 export interface BodyState {
   readonly values: NamedTensors;
   readonly moments: OptimiserState;
@@ -40,8 +43,8 @@ export interface BodyPort {
   initial(seed: number): Promise<NamedTensors>;
   /** Replaces weights and moments, and drops any step in progress. */
   load(state: BodyState): Promise<void>;
-  /** Replaces weights alone, while devices' own steps go on. */
-  replace(values: NamedTensors): Promise<void>;
+  /** Replaces weights alone, while the steps of these devices go on; those of others are dropped. */
+  replace(round: { readonly values: NamedTensors; readonly devices: readonly string[] }): Promise<void>;
   state(): Promise<BodyState>;
   /** Begins a step of these devices; `turn` counts the steps of the run. */
   begin(step: { readonly participants: readonly BodyParticipant[]; readonly turn: number }): Promise<void>;

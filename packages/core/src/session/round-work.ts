@@ -2,8 +2,7 @@
 import { type Exchange, exchangeAfter } from '../architecture/index.ts';
 import type { ChosenCuts } from '../cut/index.ts';
 import { type FederatedDevice, strategyOf } from '../strategy/index.ts';
-import type { NamedTensors, PlainTensor } from '../tensors/index.ts';
-import { requireFinite } from './commits.ts';
+import { type NamedTensors, notFinite, type PlainTensor } from '../tensors/index.ts';
 import type { Assignment, DeviceLink } from './device-link.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
 import { FeatureMeans } from './feature-means.ts';
@@ -160,8 +159,10 @@ export class RoundWork {
     const { commits, community } = this.#parts;
     community.beginRound();
     this.#harvest.clear();
-    this.#tellBody((body) => body.replace(commits.weights.body.values));
-    this.#log('info', 'round', { round, devices: streamsOf(this.#run.state().phase)?.of.size ?? 0 });
+    const devices = [...(streamsOf(this.#run.state().phase)?.of.keys() ?? [])];
+    const { values } = commits.weights.body;
+    this.#tellBody((body) => body.replace({ values, devices }));
+    this.#log('info', 'round', { round, devices: devices.length });
   }
 
   /** A device reports a finished step of the round in progress. */
@@ -217,7 +218,9 @@ export class RoundWork {
     try {
       const state = await body.run((port) => port.state());
       if (!isWanted()) return false;
-      requireFinite(state.values);
+      const astray = notFinite(state.values);
+      if (astray !== undefined)
+        throw new Error(`The training went astray: "${astray}" holds a number that is not finite.`);
       const global = await community.meet(round, state, commits.weights.globalVersion);
       if (!isWanted()) return false;
       const result = await commits.commit({ round, devices, body: state, global, isWanted });

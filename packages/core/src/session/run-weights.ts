@@ -73,12 +73,13 @@ export function weightsOf(checkpoint: Checkpoint): CommittedWeights {
   return { body, clusterLayers, globalLayers, ownLayers, globalVersion };
 }
 
-/** The weights with the cloud's generator in the place of the one trained here; the groups' layers stay as they are. */
-export function withGlobal(weights: CommittedWeights, { version, generator }: GlobalModel): CommittedWeights {
+/** The weights with the cloud's generator in the place of the one trained here, and its classifier; the groups' layers stay as they are. */
+export function withGlobal(weights: CommittedWeights, global: GlobalModel): CommittedWeights {
+  const { version, generator, domainClassifier = new Map<string, PlainTensor>() } = global;
   const { values, moments } = weights.body;
   return {
     ...weights,
-    body: { values: new Map([...values, ...generator]), moments },
+    body: { values: new Map([...values, ...generator, ...domainClassifier]), moments },
     globalLayers: new Map([...weights.globalLayers, ...generator]),
     globalVersion: version,
   };

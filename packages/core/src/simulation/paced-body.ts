@@ -27,7 +27,7 @@ export class PacedBody implements BodyPort {
 
   readonly initial: BodyPort['initial'] = (seed) => this.#real((body) => body.initial(seed));
   readonly load: BodyPort['load'] = (state) => this.#real((body) => body.load(state));
-  readonly replace: BodyPort['replace'] = (values) => this.#real((body) => body.replace(values));
+  readonly replace: BodyPort['replace'] = (round) => this.#real((body) => body.replace(round));
   readonly state: BodyPort['state'] = () => this.#real((body) => body.state());
   readonly abandonStep: BodyPort['abandonStep'] = () => this.#real((body) => body.abandonStep());
   readonly preview: BodyPort['preview'] = (request) => this.#real((body) => body.preview(request));

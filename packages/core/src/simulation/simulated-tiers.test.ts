@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { mergeCommunities } from '../cloud/index.ts';
 import { useBackend } from '../nn/testing/backends.ts';
 import { SLOW_DEVICE } from '../testing/small-simulation.ts';
+import type { NamedTensors } from '../tensors/index.ts';
 import { smallRun } from '../testing/memory-run.ts';
 import { openTiers } from '../testing/small-tiers.ts';
 import { SimulatedTiers } from './simulated-tiers.ts';
@@ -10,6 +11,15 @@ import { SimulatedTiers } from './simulated-tiers.ts';
 beforeAll(() => useBackend('wasm'));
 
 const RUN = smallRun().id;
+
+/** The names of the tensors that are not the same in both, or that one alone has: told in a line where tensors fill pages. */
+function different(one: NamedTensors = new Map(), other: NamedTensors = new Map()): readonly string[] {
+  const names = new Set([...one.keys(), ...other.keys()]);
+  return [...names].filter((name) => {
+    const [a, b] = [one.get(name)?.data, other.get(name)?.data];
+    return a?.length !== b?.length || a?.some((value, i) => value !== b?.[i]);
+  });
+}
 
 describe('edges and their cloud on one virtual time', () => {
   test('TIER-11: after each round all communities go on with the cloud’s generator, and no tensor is left', async () => {
@@ -67,6 +77,41 @@ describe('edges and their cloud on one virtual time', () => {
       expect([...(generator?.keys() ?? [])]).toEqual([...merged.generator.keys()]);
       expect(generator).not.toEqual(merged.generator);
       await close();
+      expect(memory().numTensors).toBe(before);
+    },
+  );
+
+  test.each(['lr-sync', 'lr-async'] as const)(
+    'TIER-25: %s whose edges compute the terms gets the plain average and the classifier, and trains with it',
+    async (strategy) => {
+      const before = memory().numTensors;
+      const outcomes = [];
+      for (const lambda2 of [1, 0.5]) {
+        const { tiers, store, close } = await openTiers({
+          settings: {
+            ...{ strategy, condition: 'domains', domainTerms: 'edges', lambda2 },
+            ...{ stepsPerRound: 1, rounds: 2, domainSteps: 1 },
+          },
+          profiles: [[SLOW_DEVICE], [SLOW_DEVICE]],
+        });
+        await tiers.untilRounds(1);
+        const { uploads, generator } = store.checkpoint ?? {};
+        const first = mergeCommunities([...(uploads?.values() ?? [])]).generator;
+        expect(different(generator, first)).toEqual([]);
+        await tiers.untilRounds(2);
+        const { version, generator: own, domainClassifier } = (await tiers.cloud.latest()) ?? {};
+        // Asynchronously the last to be merged has the newest model, the other the one before.
+        const checkpoints = tiers.edges.map(({ loop }) => loop.checkpoint());
+        const { body } = checkpoints.find(({ globalVersion }) => globalVersion === version) ?? {};
+        expect(domainClassifier?.size).toBeGreaterThan(0);
+        expect(different(body?.values, new Map([...(own ?? []), ...(domainClassifier ?? [])]))).toEqual([]);
+        outcomes.push({ first, second: own });
+        await close();
+      }
+      // The first round knows no classifier, so that lambda2 makes no difference before the second.
+      const [one, other] = outcomes;
+      expect(different(one?.first, other?.first)).toEqual([]);
+      expect(different(one?.second, other?.second)).not.toEqual([]);
       expect(memory().numTensors).toBe(before);
     },
   );

@@ -199,7 +199,7 @@ function cloudPort({
     merge: async (upload) => {
       await travel('up', upload.generator);
       const model = await ending.merge(() => cloud.merge(upload));
-      await travel('down', model.generator);
+      await travel('down', new Map([...model.generator, ...(model.domainClassifier ?? [])]));
       return model;
     },
     latest: () => cloud.latest(),

@@ -24,6 +24,11 @@ export function tensorNamed(tensors: NamedTensors, name: string): PlainTensor {
   return tensor;
 }
 
+/** The name of the first tensor with a number that is not finite; undefined where there is none. */
+export function notFinite(tensors: NamedTensors): string | undefined {
+  return [...tensors].find(([, { data }]) => !allFinite(data))?.[0];
+}
+
 /** Whether every number is finite: one NaN or infinity times zero spoils the sum, without a branch per number. */
 export function allFinite(values: Float32Array): boolean {
   let spoilt = 0;

@@ -6,7 +6,6 @@ import {
   type CloudMessage,
   type Connection,
   decodeFrameHeader,
-  decodeFrameTable,
   type EdgeMessage,
   type EdgeNews,
   HANDSHAKE_DEADLINE_MS,
@@ -22,7 +21,7 @@ import {
 } from '../protocol/index.ts';
 import type { GlobalModel } from '../session/index.ts';
 import { SILENCE_MS } from './limits.ts';
-import { generatorTensors, modelFrame, readModelFrame } from './model-frames.ts';
+import { generatorTensors, globalTensors, modelFrame, readModelFrame } from './model-frames.ts';
 import type { CloudLinkPorts, EdgeIdentity } from './ports.ts';
 import type { Question } from './questions.ts';
 
@@ -177,10 +176,9 @@ export class CloudConnection {
     const announced = this.#announced;
     if (header.kind !== 'global' || header.run !== this.#run || header.step !== announced?.number) return;
     this.#announced = undefined;
-    const own = generatorTensors(this.#parts.spec);
-    // The classifier's tensors are checked against the edge's own model where it is used.
-    const further = announced.classifier ? decodeFrameTable(bytes).slice(own.length) : [];
-    const tensors = [...readModelFrame(bytes, [...own, ...further])];
+    const { spec } = this.#parts;
+    const own = generatorTensors(spec);
+    const tensors = [...readModelFrame(bytes, globalTensors(spec, announced.classifier))];
     const { number, version, weights } = announced;
     this.#listener.answer(number, {
       version,

@@ -192,7 +192,7 @@ export class EdgeSession {
         return;
       }
       const { version, weights, generator, domainClassifier } = model;
-      const specs = globalTensors(this.#host.spec, domainClassifier);
+      const specs = globalTensors(this.#host.spec, domainClassifier !== undefined);
       const place = { kind: 'global', run: this.#host.ports.run, round: version, number } as const;
       const bytes = modelFrame(place, new Map([...generator, ...(domainClassifier ?? [])]), specs);
       this.tell({

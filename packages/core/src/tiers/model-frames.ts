@@ -1,5 +1,5 @@
 // Generators between an edge and its cloud as frames: always in 32 bits, with exactly the run's own tensors.
-import type { GanSpec } from '../architecture/index.ts';
+import { domainClassifier, type GanSpec } from '../architecture/index.ts';
 import { networkParameters } from '../federate/index.ts';
 import {
   decodeFrame,
@@ -15,12 +15,11 @@ export function generatorTensors({ generator }: GanSpec): readonly TensorSpec[] 
   return networkParameters(generator, 1, generator.blocks.length);
 }
 
-/** What the cloud hands out: the generator, and the domain classifier where the edges need it. */
-export function globalTensors(spec: GanSpec, classifier?: NamedTensors): readonly TensorSpec[] {
-  return [
-    ...generatorTensors(spec),
-    ...[...(classifier ?? [])].map(([name, { shape }]) => ({ name, shape })),
-  ];
+/** What the cloud hands out: the generator, with the domain classifier where the edges need it. */
+export function globalTensors(spec: GanSpec, withClassifier: boolean): readonly TensorSpec[] {
+  if (!withClassifier) return generatorTensors(spec);
+  const classifier = domainClassifier(spec);
+  return [...generatorTensors(spec), ...networkParameters(classifier, 1, classifier.blocks.length)];
 }
 
 /** Bytes of the largest frame that an edge sends. */
