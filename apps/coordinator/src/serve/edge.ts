@@ -106,6 +106,7 @@ export class Edge {
       return {
         tier: 'edge',
         community: this.#community,
+        ...(this.#link?.seat !== undefined && { seat: this.#link.seat }),
         cloud: {
           url: this.#options.cloud.href,
           standing: standing.standing,

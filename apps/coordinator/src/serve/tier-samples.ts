@@ -1,6 +1,6 @@
 // Images of the global model and of every community's last upload, drawn in a thread of their own as versions pass.
 import type { CancelTimer, Clock } from '@tessera/core/clock';
-import type { CloudCheckpoint } from '@tessera/core/cloud';
+import { type CloudCheckpoint, communitiesOf } from '@tessera/core/cloud';
 import { runSpec } from '@tessera/core/protocol';
 import { drawSamples, type LogEvent, roundSamples } from '@tessera/core/session';
 import type { NamedTensors } from '@tessera/core/tensors';
@@ -79,7 +79,8 @@ export class TierSamples {
     const { config, log, store } = this.#parts;
     const spec = runSpec(config.run);
     const generators = new Map<number, NamedTensors>([[0, generator]]);
-    for (const upload of uploads.values()) generators.set(upload.community + 1, upload.generator);
+    for (const merged of communitiesOf([...uploads.values()]))
+      generators.set(merged.community + 1, merged.generator);
     try {
       const groups = await drawSamples(this.#body, spec, { seed: config.run.seed, generators });
       await store.saveSamples(roundSamples(version, spec, groups));

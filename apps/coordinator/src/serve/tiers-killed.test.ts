@@ -101,17 +101,8 @@ const serveEdge = (community: string, cloud: string, port?: string) =>
     port,
   );
 
-function addDevice(community: string, url: string) {
-  const flags = [
-    '--drawn',
-    'pen',
-    '--limit',
-    '64',
-    '--seed',
-    '1',
-    '--state',
-    join(folder, `${community}-device`),
-  ];
+function addDevice(community: string, url: string, state = `${community}-device`) {
+  const flags = ['--drawn', 'pen', '--limit', '64', '--seed', '1', '--state', join(folder, state)];
   return new Process(['device', url, '--community', community, '--name', community, ...flags, ...COMMON]);
 }
 
@@ -164,6 +155,36 @@ describe('three tiers as processes', { timeout: LIMIT_MS }, () => {
     expect(await cloudAgain.process.ended).toBe(0);
   });
 
+  it('TIERNET-56: a second edge of a community is let in, takes the next device, and both count', async () => {
+    const cloud = await serveCloud();
+    const edge = (dataDir: string) =>
+      serve([
+        '--tier',
+        'edge',
+        '--cloud',
+        cloud.url,
+        '--community',
+        'North',
+        '--data-dir',
+        dataDir,
+        '--start',
+      ]);
+    const first = await edge('first');
+    addDevice('North', cloud.url);
+    await first.process.says(/committed round=\d+/);
+    const second = await edge('second');
+    await cloud.process.says(/edge-joined community=North seat=1/);
+    addDevice('North', cloud.url, 'second-device');
+    await second.process.says(/committed round=\d+/);
+    await cloud.process.says(/brought="North, North"/);
+    const [north] = (await treeAt(cloud.url)).communities;
+    expect(north?.news?.here).toBe(2);
+    expect(north?.edges).toMatchObject([
+      { seat: 0, present: true, here: 1 },
+      { seat: 1, present: true, here: 1 },
+    ]);
+  });
+
   it('TIERNET-51: an edge of an unknown community, with other settings or at a coordinator that is no cloud ends with the reason', async () => {
     const cloud = await serveCloud();
     const start = (flags: readonly string[]) =>
@@ -188,9 +209,6 @@ describe('three tiers as processes', { timeout: LIMIT_MS }, () => {
     const below = start(['--cloud', edge.url, '--community', 'North']);
     await below.says(/there is a coordinator, but no cloud/);
     expect(await below.ended).toBe(1);
-    const taken = start(['--cloud', cloud.url, '--community', 'North', '--data-dir', 'another']);
-    await taken.says(/Another edge serves the community "North" at this moment/);
-    expect(await taken.ended).toBe(1);
     const device = new Process(['device', edge.url, '--community', 'South', '--drawn', 'pen', ...COMMON]);
     await device.says(/serves the community "North", not "South"/);
     expect(await device.ended).toBe(2);

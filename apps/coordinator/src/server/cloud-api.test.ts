@@ -1,4 +1,4 @@
-import type { TierCommunity } from '@tessera/core/protocol';
+import type { TierCommunity, TierEdge } from '@tessera/core/protocol';
 import { describe, expect, it } from 'vitest';
 import { placeOf } from './index.ts';
 
@@ -32,6 +32,25 @@ describe('the way to an edge', () => {
   it('TIERNET-30: one that names none is sent to the edge with the fewest devices', () => {
     const all = [community('North', 5), community('South', 2), community('West', 0, { present: false })];
     expect(placeOf(all, { community: undefined, isLocal: false }).community).toBe('South');
+  });
+
+  it('TIERNET-30: of several edges of a community the one with the fewest devices that is here and can be reached', () => {
+    const edge = (seat: number, here: number, more: Partial<TierEdge> = {}): TierEdge => ({
+      ...{ seat, present: true, waiting: false, share: 0.25, phase: 'training', here },
+      urls: [`https://192.168.1.7:${9000 + seat}/`],
+      ...more,
+    });
+    const edges = [
+      edge(0, 4),
+      edge(1, 0, { present: false }),
+      edge(2, 1, { urls: [HERE] }),
+      edge(3, 2, { fingerprint: 'CD:EF' }),
+    ];
+    const all = [community('North', 7, { edges }), community('South', 3)];
+    const place = { community: 'North', url: 'https://192.168.1.7:9003/', fingerprint: 'CD:EF' };
+    expect(placeOf(all, { community: 'North', isLocal: false })).toEqual(place);
+    expect(placeOf(all, { community: undefined, isLocal: false })).toEqual(place);
+    expect(placeOf(all, { community: 'North', isLocal: true }).url).toBe(HERE);
   });
 
   it('TIERNET-31: an address that only its own machine can open is given to devices of that machine alone', () => {

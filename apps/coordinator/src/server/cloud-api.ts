@@ -49,7 +49,7 @@ export function makeCloudApi(
 }
 
 /**
- * The edge of that community; without one the edge with the fewest devices. Throws 'unknown-community', or 'no-edge-here'
+ * The edge with the fewest devices in that community; without one, in all of them. Throws 'unknown-community', or 'no-edge-here'
  * where none is connected at an address that this device can reach.
  */
 export function placeOf(
@@ -62,10 +62,12 @@ export function placeOf(
       'unknown-community',
       `There is no community "${community ?? ''}" here; the communities are ${communities.map(({ name }) => name).join(', ')}.`,
     );
-  const places = asked.flatMap(({ name, present, news }) => {
-    const url = news?.urls.find((candidate) => local || !isLocalUrl(candidate));
-    if (!present || !news || url === undefined) return [];
-    const { here, fingerprint } = news;
+  const edges = asked.flatMap(({ name, present, news, edges: several }) =>
+    (several ?? (news ? [{ ...news, present }] : [])).map((edge) => ({ ...edge, community: name })),
+  );
+  const places = edges.flatMap(({ community: name, present, here, urls, fingerprint }) => {
+    const url = urls.find((candidate) => local || !isLocalUrl(candidate));
+    if (!present || url === undefined) return [];
     return { here, place: { community: name, url, ...(fingerprint !== undefined && { fingerprint }) } };
   });
   const best = places.sort((a, b) => a.here - b.here)[0];

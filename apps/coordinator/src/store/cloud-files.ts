@@ -1,6 +1,6 @@
 // A cloud's checkpoint as a handful of files: generators as safetensors, the rest as JSON.
-import type { CloudCheckpoint, KeptUpload } from '@tessera/core/cloud';
-import { runSettingsSchema } from '@tessera/core/protocol';
+import { type CloudCheckpoint, edgeOf, type EdgeUpload, type KeptUpload } from '@tessera/core/cloud';
+import { MAXIMUM_COMMUNITIES, MAXIMUM_EDGES, runSettingsSchema } from '@tessera/core/protocol';
 import { type NamedTensors, readSafetensors, writeSafetensors } from '@tessera/core/tensors';
 import { z } from 'zod';
 import type { Files } from './checkpoint-files.ts';
@@ -16,6 +16,8 @@ const stateSchema = z.strictObject({
     .array(
       z.strictObject({
         community: count,
+        /** Absent in folders of a time when a community had one edge. */
+        seat: count.max(MAXIMUM_EDGES - 1).default(0),
         round: count,
         score: z.number(),
         iterations: count,
@@ -23,7 +25,7 @@ const stateSchema = z.strictObject({
         version: count,
       }),
     )
-    .max(64),
+    .max(MAXIMUM_COMMUNITIES * MAXIMUM_EDGES),
   /** Optimiser steps of the domain terms by block; absent where there are none. */
   domainSteps: z.record(z.string().max(64), count).optional(),
 });
@@ -46,17 +48,19 @@ export function cloudFilesOf({
     settings,
     version,
     weights: [...weights],
-    uploads: [...uploads.values()].map(({ community, round, score, iterations, basedOn, version: of }) => ({
-      ...{ community, round, score, iterations, basedOn },
-      version: of,
-    })),
+    uploads: [...uploads.values()].map(
+      ({ community, seat, round, score, iterations, basedOn, version: of }) => ({
+        ...{ community, seat, round, score, iterations, basedOn },
+        version: of,
+      }),
+    ),
     ...(domains && { domainSteps: Object.fromEntries(domains.moments.steps) }),
   };
   return new Map([
     ['state.json', new TextEncoder().encode(JSON.stringify(state))],
     [GLOBAL, writeSafetensors(generator)],
     ...[...uploads.values()].map(
-      (upload) => [communityFile(upload.community), writeSafetensors(upload.generator)] as const,
+      (upload) => [uploadFile(upload), writeSafetensors(upload.generator)] as const,
     ),
     ...(domains
       ? ([
@@ -78,14 +82,14 @@ export function cloudCheckpointOf(files: Files): CloudCheckpoint {
   const state = stateSchema.parse(JSON.parse(new TextDecoder().decode(named('state.json'))));
   const uploads = state.uploads.map((upload): KeptUpload => ({
     ...upload,
-    generator: tensors(communityFile(upload.community)),
+    generator: tensors(uploadFile(upload)),
   }));
   return {
     settings: state.settings,
     version: state.version,
     generator: tensors(GLOBAL),
     weights: new Map(state.weights),
-    uploads: new Map(uploads.map((upload) => [upload.community, upload])),
+    uploads: new Map(uploads.map((upload) => [edgeOf(upload), upload])),
     ...(state.domainSteps && {
       domains: {
         classifier: tensors(CLASSIFIER),
@@ -95,6 +99,9 @@ export function cloudCheckpointOf(files: Files): CloudCheckpoint {
   };
 }
 
-function communityFile(community: number): string {
-  return `community-${community}.safetensors`;
+/** The first edge's is named for the community alone. */
+function uploadFile({ community, seat }: Pick<EdgeUpload, 'community' | 'seat'>): string {
+  return seat === 0
+    ? `community-${community}.safetensors`
+    : `community-${community}-edge-${seat}.safetensors`;
 }

@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CloudCheckpoint } from '@tessera/core/cloud';
+import { type CloudCheckpoint, edgeOf } from '@tessera/core/cloud';
 import { smallRun } from '@tessera/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cloudCheckpointOf, cloudFilesOf } from './cloud-files.ts';
 import { CloudStore, edgeToken } from './index.ts';
 
 let folder: string;
@@ -31,7 +32,7 @@ function checkpoint(version: number, withDomains = false): CloudCheckpoint {
       [0, 1].map((community) => [
         community,
         {
-          ...{ community, round: 7, score: -0.5, iterations: 10, basedOn: version - 1, version },
+          ...{ community, seat: 0, round: 7, score: -0.5, iterations: 10, basedOn: version - 1, version },
           generator: tensors(10 * version + community),
         },
       ]),
@@ -50,6 +51,37 @@ describe('the files of a cloud', () => {
     expect(await open().load()).toBeUndefined();
     await open().commit(checkpoint(3, domains));
     expect(await open().load()).toEqual(checkpoint(3, domains));
+    expect(notes).toEqual([]);
+  });
+
+  it('TIERNET-24: the uploads of several edges of a community are read back each by itself', async () => {
+    const several = new Map(checkpoint(3).uploads);
+    const [first] = several.values();
+    if (!first) throw new Error('there is no upload');
+    const value = { shape: [2], data: Float32Array.of(7, 8) };
+    const second = { ...first, seat: 5, generator: new Map([['generator.block1.dense.bias', value]]) };
+    several.set(edgeOf(second), second);
+    const kept = { ...checkpoint(3), uploads: several };
+    await open().commit(kept);
+    expect(await open().load()).toEqual(kept);
+  });
+
+  it('TIERNET-24: a folder of a time when a community had one edge is read: merge and token are its first edge’s', async () => {
+    const { settings, version, weights, uploads } = checkpoint(3);
+    const bare = [...uploads.values()].map(
+      ({ community, round, score, iterations, basedOn, version: of }) => ({
+        ...{ community, round, score, iterations, basedOn },
+        version: of,
+      }),
+    );
+    const state = { format: 1, settings, version, weights: [...weights], uploads: bare };
+    const files = new Map([
+      ...cloudFilesOf(checkpoint(3)),
+      ['state.json', Buffer.from(JSON.stringify(state))],
+    ]);
+    expect(cloudCheckpointOf(files)).toEqual(checkpoint(3));
+    await writeFile(join(folder, 'edges.json'), '{"North": "digest"}');
+    expect(await open().edges.load()).toEqual(new Map([['North', ['digest']]]));
     expect(notes).toEqual([]);
   });
 
@@ -73,10 +105,10 @@ describe('the files of a cloud', () => {
   it('TIERNET-22: who its edges are is kept; a damaged file makes them new ones, with a note', async () => {
     const { edges } = open();
     await Promise.all([
-      edges.save(new Map([['South', 'other']])),
-      edges.save(new Map([['North', 'digest']])),
+      edges.save(new Map([['South', ['other']]])),
+      edges.save(new Map([['North', ['digest', 'second']]])),
     ]);
-    expect(await open().edges.load()).toEqual(new Map([['North', 'digest']]));
+    expect(await open().edges.load()).toEqual(new Map([['North', ['digest', 'second']]]));
     await writeFile(join(folder, 'edges.json'), '{"North": 5}');
     expect(await open().edges.load()).toEqual(new Map());
     expect(notes).toHaveLength(1);

@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CloudCheckpoint, CloudStorePort } from '@tessera/core/cloud';
+import { MAXIMUM_EDGES } from '@tessera/core/protocol';
 import type { RoundSamples } from '@tessera/core/session';
 import type { CommunityMemory } from '@tessera/core/tiers';
 import { z } from 'zod';
@@ -13,7 +14,15 @@ import { SampleFiles } from './sample-files.ts';
 const MERGES = 'merges';
 const SAMPLES = 'samples';
 const EDGES = 'edges.json';
-const digestsSchema = z.record(z.string().max(40), z.string().max(64));
+const digest = z.string().max(64);
+const digestsSchema = z.record(
+  z.string().max(40),
+  z.union([
+    z.array(digest).max(MAXIMUM_EDGES),
+    // As it was written when a community had one edge.
+    digest.transform((only) => [only]),
+  ]),
+);
 
 /** The CloudStorePort of a data directory. */
 export class CloudStore implements CloudStorePort {

@@ -58,6 +58,11 @@ export const tiersText = {
   nothing: '–',
   share: formatShare,
   openEdge: 'Open its page',
+  edgeList: (community: string) => `Edges of ${community}`,
+  edgeNumber: (seat: number) => `Edge ${formatCount(seat + 1)}`,
+  edgeFigures: (state: string, devices: number, share: number) =>
+    `${state}, ${plural(devices, 'device', 'devices')}, ${formatShare(share)}`,
+  shareWhy: 'The last figure is its share of what the community brings to the global model.',
   deviceList: (community: string) => `Devices of ${community}`,
   moreDevices: (count: number) => `and ${formatCount(count)} more`,
   samples: {

@@ -1,9 +1,10 @@
-// The synchronous cloud's barrier: uploads wait until every community that is there has brought one, or time is up.
+// The synchronous cloud's barrier: uploads wait until every edge that is there has brought one, or time is up.
 import type { CancelTimer, Clock } from '../clock.ts';
-import type { CommunityUpload, GlobalModel } from '../session/index.ts';
+import type { GlobalModel } from '../session/index.ts';
+import { edgeOf, type EdgeUpload } from './edges.ts';
 
 interface Waiting {
-  readonly upload: CommunityUpload;
+  readonly upload: EdgeUpload;
   readonly resolve: (model: Promise<GlobalModel>) => void;
   readonly answer: Promise<GlobalModel>;
 }
@@ -13,10 +14,10 @@ export interface BarrierOptions {
   /** Seconds that the first upload waits for the others. */
   readonly waitSeconds: number;
   /** Merges what has come. */
-  readonly merge: (uploads: readonly CommunityUpload[]) => Promise<GlobalModel>;
+  readonly merge: (uploads: readonly EdgeUpload[]) => Promise<GlobalModel>;
 }
 
-/** Gathers one upload of each community; an upload counts although its edge has gone since. */
+/** Gathers one upload of each edge, known by its number; an upload counts although its edge has gone since. */
 export class Barrier {
   readonly #options: BarrierOptions;
   readonly #present = new Set<number>();
@@ -27,22 +28,23 @@ export class Barrier {
     this.#options = options;
   }
 
-  isWaiting(community: number): boolean {
-    return this.#waiting.has(community);
+  isWaiting(edge: number): boolean {
+    return this.#waiting.has(edge);
   }
 
-  arrive(community: number): void {
-    this.#present.add(community);
+  arrive(edge: number): void {
+    this.#present.add(edge);
   }
 
-  leave(community: number): void {
-    this.#present.delete(community);
+  leave(edge: number): void {
+    this.#present.delete(edge);
     this.#mergeWhenComplete();
   }
 
-  /** Resolves with the merge that has this upload; a second one of a community replaces its first. */
-  bring(upload: CommunityUpload): Promise<GlobalModel> {
-    const before = this.#waiting.get(upload.community);
+  /** Resolves with the merge that has this upload; a second one of an edge replaces its first. */
+  bring(upload: EdgeUpload): Promise<GlobalModel> {
+    const edge = edgeOf(upload);
+    const before = this.#waiting.get(edge);
     let resolve: Waiting['resolve'] = () => undefined;
     const answer = new Promise<GlobalModel>((done) => {
       resolve = done;
@@ -52,7 +54,7 @@ export class Barrier {
       this.#cancel = this.#options.clock.after(1000 * this.#options.waitSeconds, () => {
         this.#mergeNow();
       });
-    this.#waiting.set(upload.community, { upload, resolve, answer });
+    this.#waiting.set(edge, { upload, resolve, answer });
     this.#mergeWhenComplete();
     return answer;
   }
@@ -63,7 +65,7 @@ export class Barrier {
   }
 
   #mergeWhenComplete(): void {
-    if ([...this.#present].every((community) => this.#waiting.has(community))) this.#mergeNow();
+    if ([...this.#present].every((edge) => this.#waiting.has(edge))) this.#mergeNow();
   }
 
   #mergeNow(): void {

@@ -178,6 +178,120 @@ describe('an asynchronous cloud', () => {
   });
 });
 
+describe('several edges of one community', () => {
+  /** Of an edge: the generator of a seed of its own. */
+  const from = (community: number, seed: number, score: number, round = 0) =>
+    uploadOf(community, score, { generator: generatorOf(seed), round });
+
+  test('TIER-27: they count as one community: the softmax of their scores within, their mean score among the others', async () => {
+    const { cloud } = await opened();
+    cloud.arrive(0);
+    cloud.arrive(0, 1);
+    cloud.arrive(1);
+    const first = cloud.merge(from(0, 5, -0.2));
+    const other = cloud.merge(from(1, 7, -0.9));
+    expect(await isSettled(first)).toBe(false);
+    const second = cloud.merge(from(0, 6, -1.6), 1);
+    const [model] = await Promise.all([first, other, second]);
+    const within = 1 / (1 + Math.exp(-1.4));
+    // Their mean score is that of the other community.
+    expect([...model.weights]).toEqual([
+      [0, expect.closeTo(0.5, 12)],
+      [1, expect.closeTo(0.5, 12)],
+    ]);
+    expectAverage(
+      model,
+      new Map([
+        [5, within / 2],
+        [6, (1 - within) / 2],
+        [7, 1 / 2],
+      ]),
+    );
+    const [community] = cloud.view().communities;
+    expect(community?.edges).toEqual([
+      { seat: 0, waiting: false, share: expect.closeTo(within, 12) as number },
+      { seat: 1, waiting: false, share: expect.closeTo(1 - within, 12) as number },
+    ]);
+    expect(community?.last?.score).toBeCloseTo(-0.9, 12);
+    expect(cloud.brought().map(({ community: k }) => k)).toEqual([0, 1]);
+  });
+
+  test('TIER-27: who comes first changes nothing, and an asynchronous cloud takes the latest of each edge', async () => {
+    const inOrder = async (order: readonly (readonly [number, number, number])[]) => {
+      const { cloud } = await opened({ strategy: 'fr-async' });
+      for (const [community, seat] of order) cloud.arrive(community, seat);
+      let model;
+      for (const [community, seat, seed] of order)
+        model = await cloud.merge(from(community, seed, -1 / seed), seat);
+      return model;
+    };
+    const edges = [
+      [0, 0, 5],
+      [1, 0, 7],
+      [0, 1, 6],
+    ] as const;
+    const one = await inOrder(edges);
+    expect(one).toEqual(await inOrder([edges[2], edges[0], edges[1]]));
+    expect(one?.version).toBe(3);
+  });
+
+  test('TIER-28: an edge that has been gone for a whole merge counts no more once another of its community brings something', async () => {
+    const { cloud, store } = await opened({ strategy: 'fr-async' });
+    cloud.arrive(0);
+    cloud.arrive(0, 1);
+    await cloud.merge(from(0, 5, -1));
+    await cloud.merge(from(0, 6, -1), 1);
+    cloud.leave(0, 1);
+    // It was there for a part of this merge's time.
+    const third = await cloud.merge(from(0, 7, -1, 1));
+    expectAverage(
+      third,
+      new Map([
+        [6, 1 / 2],
+        [7, 1 / 2],
+      ]),
+    );
+    const fourth = await cloud.merge(from(0, 8, -1, 2));
+    expectAverage(fourth, new Map([[8, 1]]));
+    expect(store.kept?.uploads.size).toBe(1);
+    cloud.arrive(0, 1);
+    const back = await cloud.merge(from(0, 9, -1, 3), 1);
+    expectAverage(
+      back,
+      new Map([
+        [8, 1 / 2],
+        [9, 1 / 2],
+      ]),
+    );
+  });
+
+  test('TIER-28: while nobody of its community brings anything its last upload stays, also after a restart', async () => {
+    const { cloud, store } = await opened({ strategy: 'fr-async' });
+    cloud.arrive(0, 1);
+    cloud.arrive(1);
+    await cloud.merge(from(0, 6, -1), 1);
+    cloud.leave(0, 1);
+    for (const round of [0, 1, 2]) await cloud.merge(from(1, 7, -1, round));
+    const again = await opened({ strategy: 'fr-async' }, store);
+    again.cloud.arrive(1);
+    for (const round of [3, 4, 5]) {
+      const model = await again.cloud.merge(from(1, 7, -1, round));
+      expect([...model.weights]).toEqual([
+        [0, 0.5],
+        [1, 0.5],
+      ]);
+    }
+    again.cloud.arrive(0);
+    expectAverage(
+      await again.cloud.merge(from(0, 5, -1)),
+      new Map([
+        [5, 1 / 2],
+        [7, 1 / 2],
+      ]),
+    );
+  });
+});
+
 describe('any cloud', () => {
   const tensors = generatorOf(0);
   const [first = '', some] = [...tensors][0] ?? [];

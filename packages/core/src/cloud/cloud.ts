@@ -5,9 +5,14 @@ import { type RunSettings, runSpec } from '../protocol/index.ts';
 import type { CloudPort, CommunityUpload, GlobalModel } from '../session/index.ts';
 import { strategyOf } from '../strategy/index.ts';
 import { Barrier } from './barrier.ts';
-import { checkedUpload, mergeCommunities } from './merge.ts';
+import { edgeNumber, edgeOf, type EdgeUpload } from './edges.ts';
+import { checkedUpload, communitiesOf, mergeCommunities, type MergedCommunity } from './merge.ts';
 import { DomainTerms } from './domain-terms.ts';
 import type { CloudCheckpoint, CloudPorts, CloudView, DomainTermsPort, KeptUpload } from './ports.ts';
+import { communityView } from './view.ts';
+
+/** What a merge averages. */
+type Average = 'these' | 'with the latest of the others';
 
 /** One run's cloud, from its start or its last merge; every merge is on disk before anybody is told of it. */
 export class Cloud implements CloudPort {
@@ -15,8 +20,11 @@ export class Cloud implements CloudPort {
   readonly #spec: GanSpec;
   readonly #ports: CloudPorts;
   readonly #barrier: Barrier | undefined;
+  /** Edges that are at work, by number; so are the two below. */
   readonly #present = new Set<number>();
   readonly #contactMs = new Map<number, number>();
+  /** The version at which an edge was last there. */
+  readonly #lastThere = new Map<number, number>();
   readonly #terms: DomainTermsPort | undefined;
   /** Those that this cloud has made for itself. */
   readonly #ownTerms: DomainTerms | undefined;
@@ -37,6 +45,7 @@ export class Cloud implements CloudPort {
     this.#spec = runSpec(settings);
     this.#ports = ports;
     this.#state = checkpoint ?? { version: 0, generator: new Map(), weights: new Map(), uploads: new Map() };
+    for (const edge of this.#state.uploads.keys()) this.#lastThere.set(edge, this.#state.version);
     const { tiers } = strategyOf(settings.strategy);
     if (tiers?.related === 'label') {
       this.#ownTerms = ports.terms ? undefined : domainTermsOf(settings);
@@ -46,41 +55,41 @@ export class Cloud implements CloudPort {
       this.#barrier = new Barrier({
         clock: ports.clock,
         waitSeconds: settings.mergeSeconds,
-        merge: (uploads) => this.#merge(uploads, uploads),
+        merge: (uploads) => this.#merge(uploads, 'these'),
       });
   }
 
-  /** This community's edge is connected: a synchronous merge waits for it. */
-  arrive(community: number): void {
-    this.#present.add(community);
-    this.#heard(community);
-    this.#barrier?.arrive(community);
+  /** This edge of the community is at work: a synchronous merge waits for it. */
+  arrive(community: number, seat = 0): void {
+    const edge = edgeNumber(community, seat);
+    this.#present.add(edge);
+    this.#heard(edge);
+    this.#barrier?.arrive(edge);
   }
 
-  /** Its connection is gone. */
-  leave(community: number): void {
-    this.#present.delete(community);
-    this.#barrier?.leave(community);
+  /** It is at work no longer, or its connection is gone. */
+  leave(community: number, seat = 0): void {
+    const edge = edgeNumber(community, seat);
+    if (this.#present.delete(edge)) this.#lastThere.set(edge, this.#state.version);
+    this.#barrier?.leave(edge);
   }
 
   /**
-   * Takes a community's generator. Synchronous: resolves for all once every community that is there has brought one, or
-   * after `mergeSeconds`. Asynchronous: averages at once with the latest of the others. What came before, when its answer
+   * Takes a community's generator from one of its edges. Synchronous: resolves for all once every edge that is there has
+   * brought one, or after `mergeSeconds`. Asynchronous: averages at once with the latest of the others. What came before, when its answer
    * was lost, gets the newest model again. Rejects with an Error that says what is wrong.
    */
-  async merge(upload: CommunityUpload): Promise<GlobalModel> {
+  async merge(upload: CommunityUpload, seat = 0): Promise<GlobalModel> {
     const { communities } = this.settings;
-    const checked = checkedUpload(upload, { spec: this.#spec, communities });
-    this.#heard(checked.community);
-    if (isSame(this.#state.uploads.get(checked.community), checked)) return this.#model();
+    const checked = { ...checkedUpload(upload, { spec: this.#spec, communities }), seat };
+    const edge = edgeOf(checked);
+    this.#heard(edge);
+    if (isSame(this.#state.uploads.get(edge), checked)) return this.#model();
     if (this.#barrier) {
-      this.#barrier.arrive(checked.community);
+      this.#barrier.arrive(edge);
       return this.#barrier.bring(checked);
     }
-    return this.#merge([checked], () => {
-      const others = [...this.#state.uploads.values()];
-      return [...others.filter(({ community }) => community !== checked.community), checked];
-    });
+    return this.#merge([checked], 'with the latest of the others');
   }
 
   latest(): Promise<GlobalModel | undefined> {
@@ -88,35 +97,24 @@ export class Cloud implements CloudPort {
   }
 
   /** What the communities last brought, in the order of their indices. */
-  brought(): readonly CommunityUpload[] {
-    return [...this.#state.uploads.values()].sort((a, b) => a.community - b.community);
+  brought(): readonly MergedCommunity[] {
+    return communitiesOf([...this.#state.uploads.values()]);
   }
 
   /** Everything that the pages show. */
   view(): CloudView {
     const { version, weights, uploads } = this.#state;
     const nowMs = this.#ports.clock.now();
-    const communities = this.settings.communities.map((name, community) => {
-      const upload = uploads.get(community);
-      const contactMs = this.#contactMs.get(community);
-      return {
-        community,
-        name,
-        present: this.#present.has(community),
-        waiting: this.#barrier?.isWaiting(community) ?? false,
+    const communities = this.settings.communities.map((name, community) =>
+      communityView({
+        ...{ name, community, version, nowMs },
         weight: weights.get(community) ?? 0,
-        ...(upload && {
-          last: {
-            round: upload.round,
-            iterations: upload.iterations,
-            score: upload.score,
-            version: upload.version,
-            staleness: Math.max(0, version - upload.version),
-          },
-        }),
-        ...(contactMs !== undefined && { lastContactMs: nowMs - contactMs }),
-      };
-    });
+        uploads,
+        present: this.#present,
+        contactMs: this.#contactMs,
+        isWaiting: (edge) => this.#barrier?.isWaiting(edge) ?? false,
+      }),
+    );
     return { version, communities };
   }
 
@@ -127,25 +125,19 @@ export class Cloud implements CloudPort {
     this.#ownTerms?.dispose();
   }
 
-  /** Merges one after the other; `all` are the uploads to average, the new ones among them. */
-  #merge(
-    uploads: readonly CommunityUpload[],
-    all: readonly CommunityUpload[] | (() => readonly CommunityUpload[]),
-  ): Promise<GlobalModel> {
-    const merged = this.#last.then(() => this.#mergeNow(uploads, typeof all === 'function' ? all() : all));
+  /** Merges one after the other: what was brought alone, or beside the latest of the other edges. */
+  #merge(brought: readonly EdgeUpload[], average: Average): Promise<GlobalModel> {
+    const merged = this.#last.then(() => this.#mergeNow(brought, average));
     this.#last = merged.catch(() => undefined);
     return merged;
   }
 
-  async #mergeNow(
-    uploads: readonly CommunityUpload[],
-    all: readonly CommunityUpload[],
-  ): Promise<GlobalModel> {
+  async #mergeNow(brought: readonly EdgeUpload[], average: Average): Promise<GlobalModel> {
     const { store, log, during } = this.#ports;
     const version = this.#state.version + 1;
-    const kept = new Map<number, KeptUpload>(this.#state.uploads);
-    for (const upload of uploads) kept.set(upload.community, { ...upload, version });
-    const { generator, weights } = mergeCommunities(all);
+    const kept = this.#withoutLongGone(brought);
+    for (const upload of brought) kept.set(edgeOf(upload), { ...upload, version });
+    const { generator, weights } = mergeCommunities(average === 'these' ? brought : [...kept.values()]);
     const improving = this.#terms?.improve(generator, version, this.#state.domains);
     const improved = improving ? await (during?.(improving) ?? improving) : { generator };
     const state = { version, weights, uploads: kept, ...improved };
@@ -153,12 +145,24 @@ export class Cloud implements CloudPort {
     this.#state = state;
     log('info', 'merged', {
       version,
-      brought: uploads.map(({ community }) => this.settings.communities[community] ?? '').join(', '),
+      brought: brought.map(({ community }) => this.settings.communities[community] ?? '').join(', '),
       weights: [...state.weights]
         .map(([community, weight]) => `${this.settings.communities[community] ?? ''} ${weight.toFixed(3)}`)
         .join(', '),
     });
     return this.#model();
+  }
+
+  /** What is kept, but not of an edge that has been away for a whole merge while another of its community works. */
+  #withoutLongGone(brought: readonly EdgeUpload[]): Map<number, KeptUpload> {
+    const working = new Set(brought.map(({ community }) => community));
+    const isLongGone = (edge: number): boolean =>
+      !this.#present.has(edge) && (this.#lastThere.get(edge) ?? 0) < this.#state.version;
+    return new Map(
+      [...this.#state.uploads].filter(
+        ([edge, { community }]) => !working.has(community) || !isLongGone(edge),
+      ),
+    );
   }
 
   #model(): GlobalModel {
@@ -167,8 +171,9 @@ export class Cloud implements CloudPort {
     return { version, generator, weights, ...(handsOut && { domainClassifier: domains.classifier }) };
   }
 
-  #heard(community: number): void {
-    this.#contactMs.set(community, this.#ports.clock.now());
+  #heard(edge: number): void {
+    this.#contactMs.set(edge, this.#ports.clock.now());
+    this.#lastThere.set(edge, this.#state.version);
   }
 }
 

@@ -1,11 +1,12 @@
 // What the cloud needs from its surroundings, what it keeps, and what the pages see of it.
 import type { Clock } from '../clock.ts';
 import type { RunSettings } from '../protocol/index.ts';
-import type { CommunityUpload, LogEvent } from '../session/index.ts';
+import type { LogEvent } from '../session/index.ts';
 import type { NamedTensors, OptimiserState } from '../tensors/index.ts';
+import type { EdgeUpload } from './edges.ts';
 
-/** A community's last upload, and the merge that first had it. */
-export interface KeptUpload extends CommunityUpload {
+/** An edge's last upload, and the merge that first had it. */
+export interface KeptUpload extends EdgeUpload {
   readonly version: number;
 }
 
@@ -32,7 +33,7 @@ export interface CloudCheckpoint {
   readonly version: number;
   readonly generator: NamedTensors;
   readonly weights: ReadonlyMap<number, number>;
-  /** By community. */
+  /** By the edge's number. */
   readonly uploads: ReadonlyMap<number, KeptUpload>;
   readonly domains?: DomainState;
 }
@@ -64,11 +65,11 @@ export interface CloudView {
 export interface CommunityView {
   readonly community: number;
   readonly name: string;
-  /** Its edge is connected. */
+  /** An edge of it is at work. */
   readonly present: boolean;
-  /** Its upload waits for those of others. */
+  /** An upload of it waits for those of others. */
   readonly waiting: boolean;
-  /** What it last brought; absent before its first upload. */
+  /** What it last brought, its edges together; absent before its first upload. */
   readonly last?: {
     readonly round: number;
     readonly iterations: number;
@@ -80,6 +81,16 @@ export interface CommunityView {
   };
   /** What it counts in the global model. */
   readonly weight: number;
-  /** Milliseconds since its edge was last heard of; absent: never since the cloud's start. */
+  /** Milliseconds since an edge of it was last heard of; absent: never since the cloud's start. */
   readonly lastContactMs?: number;
+  /** Those that are at work or have something in the global model, in the order of their seats. */
+  readonly edges: readonly EdgeView[];
+}
+
+/** One edge of a community as the cloud knows it. */
+export interface EdgeView {
+  readonly seat: number;
+  readonly waiting: boolean;
+  /** What it counts in its community's generator. */
+  readonly share: number;
 }

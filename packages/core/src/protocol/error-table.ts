@@ -69,7 +69,7 @@ export const ERRORS = {
   'community-taken': {
     retryable: true,
     closes: true,
-    help: 'Another edge serves this community: stop it first, or serve another community. A community has one edge at a time.',
+    help: 'As many edges as a community may have serve this one: stop one of them first, or serve another community.',
   },
   'settings-differ': {
     retryable: false,

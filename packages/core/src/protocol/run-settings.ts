@@ -92,7 +92,7 @@ export const runSettingsSchema = z.strictObject({
   judgeImages: z.int().min(64).max(60_000).default(2_000),
   /** How often it sees each of them. */
   judgeEpochs: z.int().min(1).max(50).default(3),
-  /** Names of the communities of a run in three tiers, one an edge; none: this coordinator has no cloud above it. */
+  /** Names of the communities of a run in three tiers; none: this coordinator has no cloud above it. */
   communities: z.array(z.string().trim().min(1).max(40)).max(64).default([]),
   /** Which of them this edge serves. */
   community: z.int().min(0).max(63).default(0),

@@ -1,7 +1,7 @@
 // What edges and their cloud say to each other, as strict schemas; generators travel in frames (`frame.ts`).
 import { z } from 'zod';
 import { runSettingsSchema } from './run-settings.ts';
-import { edgeNewsSchema, MAXIMUM_COMMUNITIES, tierTreeSchema } from './tier-tree.ts';
+import { edgeNewsSchema, MAXIMUM_COMMUNITIES, MAXIMUM_EDGES, tierTreeSchema } from './tier-tree.ts';
 
 const count = z.int().min(0).max(0xffff_ffff);
 /** 32 random bytes in base64url. */
@@ -53,6 +53,11 @@ export const cloudMessageSchema = z.discriminatedUnion('type', [
       .int()
       .min(0)
       .max(MAXIMUM_COMMUNITIES - 1),
+    /** Which of the community's edges it is. */
+    seat: z
+      .int()
+      .min(0)
+      .max(MAXIMUM_EDGES - 1),
     token,
   }),
   z.strictObject({ type: z.literal('refused'), code: z.string().max(40), message: z.string().max(400) }),

@@ -11,6 +11,10 @@ export const MAXIMUM_LISTED_DEVICES = 150;
 export const MAXIMUM_EDGE_URLS = 4;
 /** Communities of one cloud. */
 export const MAXIMUM_COMMUNITIES = 64;
+/** Edges of one community. */
+export const MAXIMUM_EDGES = 8;
+/** Edges that a tree lists in a control message; with more it tells only of their communities. */
+export const MAXIMUM_LISTED_EDGES = 96;
 
 /** One device as its edge tells of it. */
 export const tierDeviceSchema = z.strictObject({
@@ -39,10 +43,31 @@ export const edgeNewsSchema = z.strictObject({
 });
 export type EdgeNews = z.infer<typeof edgeNewsSchema>;
 
-/** One community in the tree. */
+/** One of several edges of a community. */
+export const tierEdgeSchema = z.strictObject({
+  /** Its number within the community, by which it knows itself in the tree. */
+  seat: z
+    .int()
+    .min(0)
+    .max(MAXIMUM_EDGES - 1),
+  present: z.boolean(),
+  waiting: z.boolean(),
+  /** Its share of the community's generator. */
+  share: z.number().min(0).max(1),
+  /** As it last said. */
+  phase: z.string().max(40),
+  here: count,
+  /** Absent: it was never here since the cloud's start. */
+  lastContactSecondsAgo: seconds.optional(),
+  urls: edgeNewsSchema.shape.urls,
+  fingerprint: shortText.optional(),
+});
+export type TierEdge = z.infer<typeof tierEdgeSchema>;
+
+/** One community in the tree; what is told of its edge is told of all of them together where it has several. */
 export const tierCommunitySchema = z.strictObject({
   name: z.string().max(40),
-  /** Its edge is connected to the cloud. */
+  /** An edge of it is connected to the cloud. */
   present: z.boolean(),
   /** Absent: its edge was never here since the cloud's start. */
   lastContactSecondsAgo: seconds.optional(),
@@ -65,6 +90,8 @@ export const tierCommunitySchema = z.strictObject({
     .optional(),
   /** What its edge last said, without the devices where that would be too much to send. */
   news: edgeNewsSchema.optional(),
+  /** Each by itself, where there are several. */
+  edges: z.array(tierEdgeSchema).min(2).max(MAXIMUM_EDGES).optional(),
 });
 export type TierCommunity = z.infer<typeof tierCommunitySchema>;
 
@@ -79,11 +106,18 @@ export type TierTree = z.infer<typeof tierTreeSchema>;
 
 /** The tree without lists of devices and addresses: small enough for a control message. */
 export function withoutDevices(tree: TierTree): TierTree {
-  const bare = ({ news, ...community }: TierCommunity): TierCommunity => ({
+  const listed = tree.communities.reduce((sum, { edges }) => sum + (edges?.length ?? 0), 0);
+  const bare = ({ news, edges, ...community }: TierCommunity): TierCommunity => ({
     ...community,
     ...(news && { news: { ...news, devices: [], urls: news.urls.slice(0, 1) } }),
+    ...(edges && listed <= MAXIMUM_LISTED_EDGES && { edges: edges.map(bareEdge) }),
   });
   return { ...tree, communities: tree.communities.map(bare) };
+}
+
+function bareEdge({ seat, present, waiting, share, phase, here, lastContactSecondsAgo }: TierEdge): TierEdge {
+  const contact = lastContactSecondsAgo === undefined ? {} : { lastContactSecondsAgo };
+  return { ...{ seat, present, waiting, share, phase, here, urls: [] }, ...contact };
 }
 
 /** What a page of the cloud or of an edge is told of the tiers. */
@@ -91,6 +125,8 @@ export interface TiersView {
   readonly tier: 'cloud' | 'edge';
   /** On an edge: the name of its community. */
   readonly community?: string;
+  /** On an edge that its cloud has welcomed: which of the community's edges it is. */
+  readonly seat?: number;
   /** On an edge: its cloud, and how it stands with it. */
   readonly cloud?: {
     readonly url: string;

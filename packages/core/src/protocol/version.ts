@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { TesseraError } from './errors.ts';
 
 /** Raised by one with every change that an older peer would misread. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** What every version, past and future, understands of a first message: a greeting's version, or a refusal. */
 const refusedSchema = z.looseObject({ type: z.literal('refused') });

@@ -13,7 +13,7 @@ import type { CommunityUpload } from '../session/index.ts';
 import { advance, advanceUntil, memoryAccess, type MemoryPair, memoryPair } from '../simulation/index.ts';
 import { networkParameters } from '../federate/index.ts';
 import type { NamedTensors } from '../tensors/index.ts';
-import { CloudHost, CloudLink, type EdgeIdentity } from '../tiers/index.ts';
+import { CloudHost, CloudLink, type EdgeDigests, type EdgeIdentity } from '../tiers/index.ts';
 
 /** Settings of a run in three tiers with the narrowest networks. */
 export function tierRun(changes: Partial<RunSettings> = {}): RunSettings {
@@ -79,7 +79,7 @@ export class TierWorld {
   keepsDisk = true;
   /** False: nobody can connect. */
   reachable = true;
-  digests: ReadonlyMap<string, string> = new Map();
+  digests: EdgeDigests = new Map();
   #starts = 0;
   #host: CloudHost | undefined;
 

@@ -27,7 +27,7 @@ import type { Question } from './questions.ts';
 
 /** Who hears what the cloud says. */
 export interface CloudListener {
-  welcome(token: string): void;
+  welcome(token: string, seat: number): void;
   answer(number: number, model: GlobalModel | undefined): void;
   failed(number: number, error: TesseraError): void;
   tree(tree: TierTree): void;
@@ -146,7 +146,7 @@ export class CloudConnection {
       this.#greeted = true;
       this.#run = message.run;
       this.#heard();
-      this.#listener.welcome(message.token);
+      this.#listener.welcome(message.token, message.seat);
       return;
     }
     this.#heard();

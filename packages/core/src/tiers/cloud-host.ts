@@ -1,5 +1,6 @@
 // The cloud among its edges: who may serve a community, what was uploaded already, and the tree that pages show.
 import type { GanSpec } from '../architecture/index.ts';
+import { edgeOf } from '../cloud/index.ts';
 import {
   type Connection,
   type EdgeMessage,
@@ -14,27 +15,30 @@ import {
 import type { CommunityUpload, GlobalModel } from '../session/index.ts';
 import { Door } from '../session/door.ts';
 import { EdgeSession } from './edge-session.ts';
-import type { CloudHostPorts } from './ports.ts';
+import type { CloudHostPorts, EdgeDigests } from './ports.ts';
+import { Seats } from './seats.ts';
+import { treeCommunity } from './tree.ts';
 
 type Hello = EdgeMessage & { readonly type: 'hello' };
 
-/** The last upload of a community, by which a repeated one is known. */
+/** The last upload of an edge, by which a repeated one is known. */
 interface Taken {
   readonly start: number;
   readonly number: number;
   readonly answer: Promise<GlobalModel>;
 }
 
-/** Admits edges, one a community, and lets them merge; knows nothing of sockets. */
+/** Admits edges to their communities, and lets them merge; knows nothing of sockets. */
 export class CloudHost {
   readonly ports: CloudHostPorts;
   readonly spec: GanSpec;
   readonly #door: Door;
+  /** By the edge's number; so are the two below. */
   readonly #sessions = new Map<number, EdgeSession>();
-  /** The last session of each community, ended or not. */
+  /** The last session of each edge, ended or not. */
   readonly #lastSessions = new Map<number, EdgeSession>();
   readonly #taken = new Map<number, Taken>();
-  readonly #digests: Map<string, string>;
+  readonly #seats: Seats;
   readonly #listeners = new Set<() => void>();
   #closed = false;
 
@@ -42,10 +46,10 @@ export class CloudHost {
     return new CloudHost(ports, await ports.memory.load());
   }
 
-  private constructor(ports: CloudHostPorts, digests: ReadonlyMap<string, string>) {
+  private constructor(ports: CloudHostPorts, digests: EdgeDigests) {
     this.ports = ports;
     this.spec = runSpec(ports.cloud.settings);
-    this.#digests = new Map(digests);
+    this.#seats = new Seats(ports, digests);
     this.#door = new Door({
       clock: ports.clock,
       admit: (connection, message, peer) => {
@@ -70,18 +74,13 @@ export class CloudHost {
     return {
       title: cloud.settings.title,
       version: view.version,
-      communities: view.communities.map(({ community, name, waiting, weight, last }) => {
-        const session = this.#lastSessions.get(community);
-        return {
-          name,
-          present: this.#sessions.has(community),
-          waiting,
-          weight,
-          ...(last && { last }),
-          ...(session && { lastContactSecondsAgo: Math.max(0, clock.now() - session.lastHeardMs) / 1000 }),
-          ...(session?.news && { news: session.news }),
-        };
-      }),
+      communities: view.communities.map((community) =>
+        treeCommunity(community, {
+          nowMs: clock.now(),
+          isHere: (edge) => this.#sessions.has(edge),
+          sessionOf: (edge) => this.#lastSessions.get(edge),
+        }),
+      ),
     };
   }
 
@@ -102,29 +101,31 @@ export class CloudHost {
 
   /** The same start and number are the same upload, also on another connection: it is merged once. */
   merge(session: EdgeSession, number: number, upload: CommunityUpload): Promise<GlobalModel> {
-    const { community, start } = session;
-    const before = this.#taken.get(community);
+    const { seat, start } = session;
+    const edge = edgeOf(session);
+    const before = this.#taken.get(edge);
     if (before?.start === start && before.number >= number) return before.answer;
-    const answer = this.ports.cloud.merge(upload);
-    this.#taken.set(community, { start, number, answer });
+    const answer = this.ports.cloud.merge(upload, seat);
+    this.#taken.set(edge, { start, number, answer });
     answer.then(
       () => {
         this.#changed();
       },
       () => {
         // What failed may be tried again under the same number.
-        if (this.#taken.get(community)?.answer === answer) this.#taken.delete(community);
+        if (this.#taken.get(edge)?.answer === answer) this.#taken.delete(edge);
       },
     );
     return answer;
   }
 
-  /** A community counts as present for a merge while its edge works: one without devices holds nobody up. */
+  /** An edge counts as present for a merge while it works: one without devices holds nobody up. */
   heardNews(session: EdgeSession): void {
-    if (this.#sessions.get(session.community) !== session) return;
+    if (this.#sessions.get(edgeOf(session)) !== session) return;
     const { cloud } = this.ports;
-    if (session.isAtWork) cloud.arrive(session.community);
-    else cloud.leave(session.community);
+    const { community, seat } = session;
+    if (session.isAtWork) cloud.arrive(community, seat);
+    else cloud.leave(community, seat);
     this.#changed();
   }
 
@@ -133,12 +134,13 @@ export class CloudHost {
   }
 
   ended(session: EdgeSession, reason: string): void {
-    const { community } = session;
-    if (this.#sessions.get(community) !== session) return;
-    this.#sessions.delete(community);
+    const { community, seat } = session;
+    const edge = edgeOf(session);
+    if (this.#sessions.get(edge) !== session) return;
+    this.#sessions.delete(edge);
     const name = this.ports.cloud.settings.communities[community] ?? '';
-    this.ports.log('info', 'edge-gone', { community: name, reason });
-    this.ports.cloud.leave(community);
+    this.ports.log('info', 'edge-gone', { community: name, seat, reason });
+    this.ports.cloud.leave(community, seat);
     this.#changed();
   }
 
@@ -155,15 +157,18 @@ export class CloudHost {
       throw new TesseraError(wrongCode, 'This cloud asks its edges for a join code (--join-code).');
     requireSameSettings(hello.settings, cloud.settings);
     const community = this.#communityOf(hello);
-    const token = this.#tokenFor(hello, community);
-    const before = this.#sessions.get(community);
-    this.#sessions.delete(community);
+    const { seat, token } = this.#seats.takeFor(hello, (index) =>
+      this.#sessions.has(edgeOf({ community, seat: index })),
+    );
+    const edge = edgeOf({ community, seat });
+    const before = this.#sessions.get(edge);
+    this.#sessions.delete(edge);
     before?.refuse(new TesseraError('joined-elsewhere', 'This edge has connected once more.'));
-    const session = new EdgeSession({ community, start: hello.start, connection, peer }, this);
-    this.#sessions.set(community, session);
-    this.#lastSessions.set(community, session);
-    session.tell({ type: 'welcome', protocol: PROTOCOL_VERSION, run, community, token });
-    log('info', 'edge-joined', { community: hello.community });
+    const session = new EdgeSession({ community, seat, start: hello.start, connection, peer }, this);
+    this.#sessions.set(edge, session);
+    this.#lastSessions.set(edge, session);
+    session.tell({ type: 'welcome', protocol: PROTOCOL_VERSION, run, community, seat, token });
+    log('info', 'edge-joined', { community: hello.community, seat });
     this.#changed();
   }
 
@@ -181,22 +186,5 @@ export class CloudHost {
         `The edge of community "${community}" counts itself as number ${settings.community}; the cloud counts it as ${index}.`,
       );
     return index;
-  }
-
-  /** The edge's own token where it has the right one; a new one where the community is free. */
-  #tokenFor({ community: name, token }: Hello, community: number): string {
-    const { access, memory, log } = this.ports;
-    if (token !== undefined && access.digest(token) === this.#digests.get(name)) return token;
-    if (this.#sessions.has(community))
-      throw new TesseraError(
-        'community-taken',
-        `Another edge serves the community "${name}" at this moment.`,
-      );
-    const fresh = access.newToken();
-    this.#digests.set(name, access.digest(fresh));
-    memory.save(this.#digests).catch((error: unknown) => {
-      log('warn', 'edges-not-kept', { reason: error instanceof Error ? error.message : String(error) });
-    });
-    return fresh;
   }
 }

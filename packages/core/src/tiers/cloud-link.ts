@@ -35,6 +35,7 @@ export class CloudLink implements CloudPort {
   #standing: CloudStanding = { standing: 'connecting' };
   #tree: TierTree | undefined;
   #token: string | undefined;
+  #seat: number | undefined;
   #cancelTimer: CancelTimer = () => undefined;
   /** The last upload, while it has not been merged. */
   #unbrought: CommunityUpload | undefined;
@@ -61,6 +62,11 @@ export class CloudLink implements CloudPort {
 
   get standing(): CloudStanding {
     return this.#standing;
+  }
+
+  /** Which of its community's edges it is, as its cloud last said. */
+  get seat(): number | undefined {
+    return this.#seat;
   }
 
   /** The three tiers as the cloud last told them. */
@@ -149,7 +155,8 @@ export class CloudLink implements CloudPort {
         raw,
         { ports, identity: this.#identity, spec: this.#spec, token: this.#token },
         {
-          welcome: (token) => {
+          welcome: (token, seat) => {
+            this.#seat = seat;
             this.#welcomed(connection, token);
           },
           answer: (number, model) => {

@@ -46,6 +46,8 @@ export interface SessionHost {
 /** What a greeting has shown. */
 export interface AdmittedEdge {
   readonly community: number;
+  /** Which of the community's edges it is. */
+  readonly seat: number;
   readonly start: number;
   readonly connection: Connection;
   /** The address that it comes from. */
@@ -60,6 +62,8 @@ const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
 export class EdgeSession {
   /** Index in the run's list of communities. */
   readonly community: number;
+  /** Which of the community's edges it is, counted from 0. */
+  readonly seat: number;
   /** The edge's start, which with an upload's number tells a repeated upload. */
   readonly start: number;
   readonly #connection: Connection;
@@ -72,8 +76,9 @@ export class EdgeSession {
   #cancelSilence: CancelTimer = () => undefined;
   #lastHeardMs = 0;
 
-  constructor({ community, start, connection, peer }: AdmittedEdge, host: SessionHost) {
+  constructor({ community, seat, start, connection, peer }: AdmittedEdge, host: SessionHost) {
     this.community = community;
+    this.seat = seat;
     this.start = start;
     this.#connection = connection;
     this.#isLocal = LOOPBACK.test(peer);

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { PROTOCOL_VERSION, requireSameSettings, tierGreetingFault } from '../protocol/index.ts';
+import {
+  MAXIMUM_EDGES,
+  PROTOCOL_VERSION,
+  requireSameSettings,
+  tierGreetingFault,
+} from '../protocol/index.ts';
 import { memoryPair } from '../simulation/index.ts';
 import { Random } from '../random.ts';
 import { errorOf, tierRun, TierWorld } from '../testing/tier-world.ts';
@@ -53,17 +58,40 @@ describe('an edge greets its cloud', () => {
     );
   });
 
-  test('TIERNET-4: a community has one edge at a time, until it is free', async () => {
+  test('TIERNET-4: a community takes eight edges; a ninth is refused while all are there', async () => {
     const world = await TierWorld.open();
-    const first = await world.edge('North');
+    const edges = [];
+    for (let seat = 0; seat < MAXIMUM_EDGES; seat++) edges.push(await world.edge('North'));
+    expect(edges.map(({ link }) => link.seat)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     const error = await errorOf(world.edge('North'));
     expect(error.code).toBe('community-taken');
-    expect(first.link.standing.standing).toBe('connected');
-    first.link.close();
+    expect(error.message).toBe(
+      '8 edges serve the community "North" at this moment, as many as one may have.',
+    );
+    expect((await world.edge('South')).link.seat).toBe(0);
+    for (const { link } of edges) expect(link.standing.standing).toBe('connected');
+  });
+
+  test('TIERNET-4: where all seats have had their edge, a new one takes that of an edge that is away, whose token is void', async () => {
+    const world = await TierWorld.open();
+    const edges = [];
+    for (let seat = 0; seat < MAXIMUM_EDGES; seat++) edges.push(await world.edge('North'));
+    edges[3]?.link.close();
     await world.pass(100);
-    const second = await world.edge('North');
-    expect(second.link.standing.standing).toBe('connected');
-    expect((await errorOf(world.edge('North', { token: first.token }))).code).toBe('community-taken');
+    expect((await world.edge('North')).link.seat).toBe(3);
+    expect((await errorOf(world.edge('North', { token: edges[3]?.token }))).code).toBe('community-taken');
+  });
+
+  test('TIERNET-4: each of several edges comes back to its own seat, and a new one disturbs none that is away', async () => {
+    const world = await TierWorld.open();
+    const [first, second] = [await world.edge('North'), await world.edge('North')];
+    first.link.close();
+    second.link.close();
+    await world.restart();
+    expect((await world.edge('North')).link.seat).toBe(2);
+    const again = await world.edge('North', { token: second.token });
+    expect([again.link.seat, again.token]).toEqual([1, second.token]);
+    expect((await world.edge('North', { token: first.token })).link.seat).toBe(0);
   });
 
   test('TIERNET-4: an edge that comes back with its token has its place at once, also after a restart of the cloud', async () => {

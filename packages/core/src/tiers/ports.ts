@@ -46,8 +46,11 @@ export interface CloudHostPorts {
   readonly run: number;
 }
 
-/** Digests of the edges' tokens by community, kept over the cloud's restarts. */
+/** By the community's name: one for each edge, in the order of the seats. */
+export type EdgeDigests = ReadonlyMap<string, readonly string[]>;
+
+/** Digests of the edges' tokens by community and seat, kept over the cloud's restarts. */
 export interface CommunityMemory {
-  load(): Promise<ReadonlyMap<string, string>>;
-  save(digests: ReadonlyMap<string, string>): Promise<void>;
+  load(): Promise<EdgeDigests>;
+  save(digests: EdgeDigests): Promise<void>;
 }

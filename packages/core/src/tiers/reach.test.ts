@@ -3,6 +3,7 @@ import {
   edgeNewsSchema,
   MAXIMUM_CONTROL_BYTES,
   MAXIMUM_LISTED_DEVICES,
+  MAXIMUM_LISTED_EDGES,
   withoutDevices,
 } from '../protocol/index.ts';
 import { ANSWER_DEADLINE_MS, RETURN_GRACE_MS, SILENCE_MS } from './limits.ts';
@@ -114,6 +115,43 @@ describe('a cloud out of reach', () => {
     expect(north.link.tree).toMatchObject({ version: 1, communities: [{ news: { devices: [] } }, {}] });
   });
 
+  test('TIERNET-15: of several edges the tree lists each, and tells of the community what they are together', async () => {
+    const world = await TierWorld.open({ strategy: 'fr-async' });
+    const [first, second] = [await world.edge('North'), await world.edge('North')];
+    const device = (name: string) => ({
+      ...{ id: `device-${name}`, name, kind: 'node' as const, connected: true },
+      ...{ standing: 'training', lastSeenSecondsAgo: 0.5 },
+    });
+    first.news = { ...newsOf('training'), here: 1, devices: [device('a')] };
+    second.news = {
+      ...newsOf('training', ['http://localhost:8888/']),
+      here: 2,
+      devices: [device('b'), device('c')],
+    };
+    await world.after(first.link.merge(first.upload(4, { score: -0.2 })));
+    await world.after(second.link.merge(second.upload(6, { score: -0.9 })));
+    await world.pass(7_000);
+    const [north] = world.host.tree().communities;
+    expect(north).toMatchObject({
+      ...{ present: true, weight: 1, last: { round: 6, score: -0.55, version: 2 } },
+      news: { here: 3, devices: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] },
+      edges: [
+        { seat: 0, present: true, here: 1, urls: ['http://localhost:7777/'] },
+        { seat: 1, present: true, here: 2, urls: ['http://localhost:8888/'] },
+      ],
+    });
+    const [share = 0, other = 0] = (north?.edges ?? []).map((edge) => edge.share);
+    expect(share).toBeCloseTo(1 / (1 + Math.exp(-0.7)), 12);
+    expect(share + other).toBeCloseTo(1, 12);
+    expect(second.link.tree?.communities[0]?.edges).toMatchObject([{ here: 1 }, { here: 2, urls: [] }]);
+    second.link.close();
+    await world.pass(1_000);
+    expect(world.host.tree().communities[0]).toMatchObject({
+      ...{ present: true, news: { here: 1 } },
+      edges: [{ present: true }, { present: false }],
+    });
+  });
+
   test('TIERNET-14: the longest tree and the longest news fit a control message', () => {
     const url = `https://${'a'.repeat(100)}.example/`.slice(0, 119);
     const device = {
@@ -130,11 +168,28 @@ describe('a cloud out of reach', () => {
       ...{ name: 'c'.repeat(40), present: true, waiting: false, weight: 0.123456789012 },
       ...{ lastContactSecondsAgo: 0.123456789, last, news },
     };
+    const edge = {
+      ...{ seat: 7, present: false, waiting: false, share: 0.123456789012, phase: 'waiting-for-devices' },
+      ...{ here: 150, lastContactSecondsAgo: 123.456789, urls: [url, url, url, url], fingerprint: url },
+    };
     const tree = {
       title: 't'.repeat(80),
       version: 1e6,
       communities: Array.from({ length: 64 }, () => community),
     };
     expect(JSON.stringify(withoutDevices(tree)).length).toBeLessThan(MAXIMUM_CONTROL_BYTES);
+    const listing = (edges: number, communities: number) =>
+      withoutDevices({
+        ...tree,
+        communities: tree.communities.map((each, k) =>
+          k < communities ? { ...each, edges: Array.from({ length: edges }, () => edge) } : each,
+        ),
+      });
+    const most = listing(8, MAXIMUM_LISTED_EDGES / 8);
+    expect(most.communities[0]?.edges).toHaveLength(8);
+    expect(JSON.stringify(most).length).toBeLessThan(MAXIMUM_CONTROL_BYTES);
+    const beyond = listing(8, 64);
+    expect(beyond.communities[0]?.edges).toBeUndefined();
+    expect(JSON.stringify(beyond).length).toBeLessThan(MAXIMUM_CONTROL_BYTES);
   });
 });

@@ -109,6 +109,42 @@ describe('uploads and answers', () => {
     south.link.tellNews();
     expect([...(await world.after(merging)).weights]).toEqual([[0, 1]]);
   });
+
+  test('TIERNET-10: a synchronous merge waits for every edge of a community that is at work', async () => {
+    const world = await TierWorld.open();
+    const [first, second] = [await world.edge('North'), await world.edge('North')];
+    await world.pass(100);
+    const generators = [1, 2].map((seed) => someGenerator(world.settings, seed));
+    const uploads = [first.upload(0, { score: -0.2 }), second.upload(0, { score: -0.9 })].map(
+      (upload, seat) => ({
+        ...upload,
+        seat,
+        generator: generators[seat] ?? upload.generator,
+      }),
+    );
+    const [one, other] = uploads;
+    if (!one || !other) throw new Error('two uploads were made');
+    let answered = false;
+    const merging = first.link.merge(one).then((model) => {
+      answered = true;
+      return model;
+    });
+    await world.pass(5_000);
+    expect(answered).toBe(false);
+    const [, model] = await world.after(Promise.all([second.link.merge(other), merging]));
+    expect(model).toEqual({ version: 1, ...mergeCommunities(uploads) });
+  });
+
+  test('TIERNET-9: two edges of a community that bring under the same number are both merged', async () => {
+    const world = await TierWorld.open({ strategy: 'fr-async' });
+    const [first, second] = [
+      await world.edge('North', { start: 5 }),
+      await world.edge('North', { start: 5 }),
+    ];
+    expect((await world.after(first.link.merge(first.upload(0)))).version).toBe(1);
+    expect((await world.after(second.link.merge(second.upload(0)))).version).toBe(2);
+    expect(world.checkpoint?.uploads.size).toBe(2);
+  });
 });
 
 /** The same numbers under another name: one letter of the first tensor's. */

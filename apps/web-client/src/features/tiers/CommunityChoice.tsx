@@ -48,17 +48,19 @@ export function CommunityChoice({ info }: { readonly info: RunInfo }) {
   );
 }
 
-function canJoin({ present, news }: TierCommunity): boolean {
-  return (
-    present &&
-    news?.phase !== 'finished' &&
-    (news?.urls.some((url) => !isLocal(url) || isLocal(location.href)) ?? false)
+function canJoin({ present, news, edges }: TierCommunity): boolean {
+  const all = edges ?? (news ? [{ ...news, present }] : []);
+  return all.some(
+    (edge) =>
+      edge.present &&
+      edge.phase !== 'finished' &&
+      edge.urls.some((url) => !isLocal(url) || isLocal(location.href)),
   );
 }
 
 function wayTo(community: TierCommunity): string {
   const words = text.tiers;
   if (!community.present || !community.news) return words.choose.away;
-  if (community.news.phase === 'finished') return words.choose.closed;
-  return canJoin(community) ? words.devices(community.news.here) : words.choose.unreachable;
+  if (canJoin(community)) return words.devices(community.news.here);
+  return community.news.phase === 'finished' ? words.choose.closed : words.choose.unreachable;
 }

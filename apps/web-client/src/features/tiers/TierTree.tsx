@@ -1,10 +1,12 @@
 // The three tiers as a tree: the cloud, its communities with their edges, and the devices at each.
 import type { TierCommunity, TierDevice, TiersView, TierTree as Tree } from '@tessera/core/protocol';
-import type { DeviceView, RunView } from '@tessera/core/session';
+import type { DeviceView } from '@tessera/core/session';
 import { CommunityBadge } from '../../ui/CommunityBadge.tsx';
 import { text } from '../../ui/messages.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { communityState } from './community-state.ts';
+import { EdgeList } from './EdgeList.tsx';
+import { edgesHere, type OwnRun, withOwnRun } from './edges.ts';
 import './tiers.css';
 
 /** Devices listed at one edge. */
@@ -13,10 +15,8 @@ const LISTED = 8;
 interface TierTreeProps {
   readonly tiers: TiersView;
   /** On an edge: its own run, of which it knows more than the cloud's tree tells. */
-  readonly run?: Own;
+  readonly run?: OwnRun;
 }
-
-type Own = Pick<RunView, 'phase' | 'round' | 'step' | 'committedRound' | 'devices'>;
 
 /** A panel with the whole tree. */
 export function TierTree({ tiers, run }: TierTreeProps) {
@@ -39,12 +39,12 @@ export function TierTree({ tiers, run }: TierTreeProps) {
 interface CloudNodeProps {
   readonly tree: Tree;
   readonly tiers: TiersView;
-  readonly run: Own | undefined;
+  readonly run: OwnRun | undefined;
 }
 
 function CloudNode({ tree, tiers, run }: CloudNodeProps) {
   const words = text.tiers;
-  const here = tree.communities.filter(({ present }) => present).length;
+  const { here, all } = edgesHere(tree);
   return (
     <div className="tier-tree">
       <div className="tier-cloud">
@@ -52,7 +52,7 @@ function CloudNode({ tree, tiers, run }: CloudNodeProps) {
           {tiers.cloud ? <a href={tiers.cloud.url}>{words.cloud}</a> : words.cloud}
         </span>
         <span>{words.version(tree.version)}</span>
-        <span className="quiet">{words.connected(here, tree.communities.length)}</span>
+        <span className="quiet">{words.connected(here, all)}</span>
       </div>
       <ul className="tier-edges">
         {tree.communities.map((community, index) => {
@@ -60,9 +60,10 @@ function CloudNode({ tree, tiers, run }: CloudNodeProps) {
           return (
             <li key={community.name} className={own ? 'tier-edge tier-edge-own' : 'tier-edge'}>
               <EdgeCard
-                community={own && run ? withOwnRun(community, run) : community}
+                community={own && run ? withOwnRun(community, run, tiers.seat) : community}
                 index={index}
                 own={own}
+                seat={own ? tiers.seat : undefined}
                 devices={(own ? run?.devices : undefined) ?? community.news?.devices ?? []}
               />
             </li>
@@ -77,14 +78,16 @@ interface EdgeCardProps {
   readonly community: TierCommunity;
   readonly index: number;
   readonly own: boolean;
+  /** On an edge of this community: which of its edges. */
+  readonly seat: number | undefined;
   readonly devices: readonly (TierDevice | DeviceView)[];
 }
 
-function EdgeCard({ community, index, own, devices }: EdgeCardProps) {
+function EdgeCard({ community, index, own, seat, devices }: EdgeCardProps) {
   const words = text.tiers;
-  const { name, weight, last, lastContactSecondsAgo: contact, news } = community;
+  const { name, weight, last, lastContactSecondsAgo: contact, news, edges } = community;
   const state = communityState(community);
-  const url = own ? undefined : news?.urls[0];
+  const url = own || edges ? undefined : news?.urls[0];
   const figures: readonly (readonly [string, string, (string | undefined)?])[] = [
     [words.weight, last ? words.share(weight) : words.nothing],
     [words.score, last ? last.score.toFixed(3) : words.nothing, words.scoreWhy],
@@ -102,7 +105,7 @@ function EdgeCard({ community, index, own, devices }: EdgeCardProps) {
       <div className="tier-edge-head">
         <CommunityBadge index={index} />
         <h3 title={name}>{name}</h3>
-        {own && <span className="small quiet">{words.own}</span>}
+        {own && !edges && <span className="small quiet">{words.own}</span>}
         <span className={`tier-state tier-state-${state.tone}`}>{words.states[state.key] ?? state.key}</span>
       </div>
       <div className="tier-weight" aria-hidden="true">
@@ -116,6 +119,7 @@ function EdgeCard({ community, index, own, devices }: EdgeCardProps) {
           </div>
         ))}
       </dl>
+      {edges && <EdgeList name={name} edges={edges} own={seat} />}
       {community.present ? (
         <Devices name={name} here={news?.here ?? 0} devices={devices} />
       ) : (
@@ -161,17 +165,4 @@ function deviceState({ connected, standing, lastSeenSecondsAgo }: TierDevice | D
   const standings: Readonly<Record<string, string>> = text.devices.standings;
   const words = connected ? (standings[standing] ?? standing) : text.devices.troubles.gone;
   return lastSeenSecondsAgo < SILENT_SECONDS ? words : text.tiers.deviceAgo(words, lastSeenSecondsAgo);
-}
-
-/** What the edge itself knows of its community; the cloud's tree may be old where the cloud is away. */
-function withOwnRun(community: TierCommunity, run: Own): TierCommunity {
-  const { phase, round, step, committedRound, devices } = run;
-  const here = devices.filter(({ connected }) => connected).length;
-  const { urls, ...before } = community.news ?? { urls: [] };
-  return {
-    ...community,
-    present: true,
-    waiting: community.waiting && phase === 'federating',
-    news: { ...before, ...{ phase, round, step, committedRound, here }, devices: [], urls },
-  };
 }
