@@ -2,7 +2,12 @@
 import type { GanSpec } from '../architecture/index.ts';
 import { adamOf } from '../nn/index.ts';
 import { type RunSettings, runSpec } from '../protocol/index.ts';
-import type { CloudPort, CommunityUpload, GlobalModel } from '../session/index.ts';
+import {
+  type CloudPort,
+  type CommunityUpload,
+  type GlobalModel,
+  requireSameNetworks,
+} from '../session/index.ts';
 import { strategyOf } from '../strategy/index.ts';
 import { Barrier } from './barrier.ts';
 import { edgeNumber, edgeOf, type EdgeUpload } from './edges.ts';
@@ -36,7 +41,7 @@ export class Cloud implements CloudPort {
   static async open(settings: RunSettings, ports: CloudPorts): Promise<Cloud> {
     requireCloud(settings);
     const checkpoint = await ports.store.load();
-    if (checkpoint) requireSameRun(checkpoint.settings, settings);
+    if (checkpoint) requireSameNetworks(checkpoint.settings, settings);
     return new Cloud(settings, ports, checkpoint);
   }
 
@@ -220,23 +225,5 @@ function isSame(before: KeptUpload | undefined, now: CommunityUpload): boolean {
     before.basedOn === now.basedOn &&
     before.score === now.score &&
     before.iterations === now.iterations
-  );
-}
-
-function requireSameRun(stored: RunSettings, wanted: RunSettings): void {
-  const shape = ({
-    strategy,
-    communities,
-    width,
-    imageSize,
-    imageChannels,
-    zDim,
-    blocks,
-    classes,
-  }: RunSettings) =>
-    `strategy ${strategy}, communities ${communities.join(', ')}, ${classes.length} classes, ${imageSize} pixels, ${imageChannels} channels, width ${width}, ${blocks} blocks, ${zDim} noise values`;
-  if (shape(stored) === shape(wanted)) return;
-  throw new Error(
-    `The cloud's folder holds a run with ${shape(stored)}, but this one has ${shape(wanted)}. Give the run another id, or its old settings.`,
   );
 }

@@ -7,3 +7,4 @@ export { reduce } from './reduce.ts';
 export { standingOf } from './standing.ts';
 export { drawSamples, pixelBytes, roundSamples } from './samples.ts';
 export { RunLoop } from './run-loop.ts';
+export { requireSameNetworks } from './run-weights.ts';

@@ -186,11 +186,12 @@ export function federateRound(
   return { weights, result };
 }
 
-/** Throws an Error when a checkpoint's networks are not those of the run. */
+/** Throws an Error when a checkpoint's communities, strategy or networks are not those of the run. */
 export function requireSameNetworks(stored: RunSettings, wanted: RunSettings): void {
   const shape = ({ strategy, bodies, ...settings }: RunSettings) => {
     const { data, condition, classes, communities, width, imageSize, imageChannels, zDim, blocks } = settings;
-    return `${data} with condition ${condition}, ${communities.length} communities, ${classes.length} classes, ${imageSize} pixels, ${imageChannels} channels, width ${width}, ${blocks} blocks, ${zDim} noise values, strategy ${strategy}${bodies === 'per-cluster' ? ' with a body for each group' : ''}`;
+    const named = communities.length > 0 ? ` (${communities.join(', ')})` : '';
+    return `${data} with condition ${condition}, ${communities.length} communities${named}, ${classes.length} classes, ${imageSize} pixels, ${imageChannels} channels, width ${width}, ${blocks} blocks, ${zDim} noise values, strategy ${strategy}${bodies === 'per-cluster' ? ' with a body for each group' : ''}`;
   };
   if (shape(stored) === shape(wanted)) return;
   throw new Error(
