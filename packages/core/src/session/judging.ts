@@ -4,7 +4,7 @@ import type { NamedTensors } from '../tensors/index.ts';
 import type { DeviceLink } from './device-link.ts';
 import { AWAITED_JUDGED_ROUNDS } from './limits.ts';
 import { reasonOf } from './reason.ts';
-import type { RunHandle } from './round-work.ts';
+import type { RunHandle } from './run-parts.ts';
 import type { RunParts } from './run-parts.ts';
 
 /** Whom the judging tells, and what it asks. */

@@ -25,7 +25,8 @@ import { MAXIMUM_SPEED_CHECKS } from './limits.ts';
 import type { LogEvent } from './ports.ts';
 import { currentRound } from './state.ts';
 import { streamsOf } from './streams.ts';
-import type { RoundWork, RunHandle } from './round-work.ts';
+import type { RoundWork } from './round-work.ts';
+import type { RunHandle } from './run-parts.ts';
 
 /** Whom the reader tells. */
 export interface ReaderPorts extends RunHandle {

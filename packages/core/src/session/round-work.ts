@@ -1,28 +1,21 @@
 // Does what the reducer wants of a round: hands out layers, runs exchanges through the body, federates, undoes.
-import { type Exchange, exchangeAfter } from '../architecture/index.ts';
+import { exchangeAfter } from '../architecture/index.ts';
 import type { ChosenCuts } from '../cut/index.ts';
 import { type FederatedDevice, strategyOf } from '../strategy/index.ts';
 import { type NamedTensors, notFinite, type PlainTensor } from '../tensors/index.ts';
 import type { Assignment, DeviceLink } from './device-link.ts';
-import type { SessionEffect, SessionEvent } from './events.ts';
+import type { SessionEffect } from './events.ts';
 import { FeatureMeans } from './feature-means.ts';
 import { cutFor } from './plan-cuts.ts';
 import { Planner, type Recut } from './planner.ts';
 import type { BodyAnswer, BodyPort, LogEvent } from './ports.ts';
 import { reasonOf } from './reason.ts';
-import type { RunParts } from './run-parts.ts';
+import type { RunHandle, RunParts } from './run-parts.ts';
 import { layersFor } from './run-weights.ts';
-import { Staleness } from './staleness.ts';
-import type { SessionState } from './state.ts';
+import { StreamWork } from './stream-work.ts';
 import { streamsOf } from './streams.ts';
 
 type Effect<Type extends SessionEffect['type']> = SessionEffect & { readonly type: Type };
-
-/** The reducer as the work sees it. */
-export interface RunHandle {
-  state(): SessionState;
-  dispatch(event: SessionEvent): void;
-}
 
 /** The work of one round at a time; what was begun for an abandoned one no longer counts. */
 export class RoundWork {
@@ -32,7 +25,7 @@ export class RoundWork {
   /** Grows with every round begun or abandoned. */
   #attempt = 0;
   readonly #planner: Planner;
-  readonly #staleness: Staleness;
+  readonly #streams: StreamWork;
   #features = new FeatureMeans();
   #drift: number | undefined;
   /** What the devices brought at the end; it counts even when the device has left since. */
@@ -43,7 +36,7 @@ export class RoundWork {
     this.#parts = parts;
     this.#run = run;
     this.#log = parts.ports.log;
-    this.#staleness = new Staleness(parts.context.settings.staleness);
+    this.#streams = new StreamWork(parts, run);
     const { context, bodyProfile, ports } = parts;
     const { linkBytesPerSecond, log } = ports;
     this.#planner = new Planner({ context, bodyProfile, linkBytesPerSecond, log });
@@ -100,7 +93,7 @@ export class RoundWork {
   /** Tells the cohort to begin a step. */
   beginStep({ round, step, cohort }: Effect<'begin-step'>): void {
     const { context, history } = this.#parts;
-    if (this.#isStreaming) for (const id of cohort) history.beginAlone(id, this.#now());
+    if (this.#streams.isAsynchronous) for (const id of cohort) history.beginAlone(id, this.#now());
     else history.beginStep({ round, step }, cohort, this.#now());
     for (const link of this.#linksOf(cohort)) {
       link.leaveStep();
@@ -112,7 +105,7 @@ export class RoundWork {
   /** Runs one exchange of all who sent their half, and sends the answers to all who are still in the step. */
   async runExchange(effect: Effect<'run-exchange'>): Promise<void> {
     const { round, step, exchange, ids, features } = effect;
-    const [alone] = this.#isStreaming ? ids : [];
+    const [alone] = this.#streams.isAsynchronous ? ids : [];
     const own = alone === undefined ? {} : { id: alone };
     const isCurrent = this.#currency();
     const arrived = this.#linksOf(ids).flatMap(({ id, up, assignment }) =>
@@ -132,10 +125,10 @@ export class RoundWork {
           }));
           await body.begin({ participants, turn: round * stepsPerRound + step });
         }
-        const staleness = exchange === 1 ? undefined : this.#stalenessOf(ids, receivedMs);
+        const staleness = this.#streams.stalenessOf(exchange, ids, receivedMs);
         const ups = new Map(arrived.map(({ id, up }) => [id, up]));
         const answer = await body.exchange({ exchange, ups, features, staleness });
-        this.#noteAge(exchange, ids);
+        this.#streams.bodyDone(exchange, ids);
         return answer;
       });
       if (!answer || !isCurrent()) return;
@@ -159,7 +152,7 @@ export class RoundWork {
     const { commits, community } = this.#parts;
     community.beginRound();
     this.#harvest.clear();
-    const devices = [...(streamsOf(this.#run.state().phase)?.of.keys() ?? [])];
+    const { devices } = this.#streams;
     const { values } = commits.weights.body;
     this.#tellBody((body) => body.replace({ values, devices }));
     this.#log('info', 'round', { round, devices: devices.length });
@@ -212,8 +205,8 @@ export class RoundWork {
   async #federate({ round, ids }: Effect<'federate'>): Promise<boolean> {
     const { context, history, commits, body, community } = this.#parts;
     const isWanted = this.#currency();
-    const devices = this.#isStreaming
-      ? this.#inStreams(ids)
+    const devices = this.#streams.isAsynchronous
+      ? this.#streams.brought(this.#linksOf(ids))
       : ids.flatMap((id) => this.#harvest.get(id) ?? []);
     try {
       const state = await body.run((port) => port.state());
@@ -273,32 +266,6 @@ export class RoundWork {
     } catch (error) {
       this.#log('warn', 'preview-failed', { device: link.id, round, reason: reasonOf(error) });
     }
-  }
-
-  /** Whether devices answer one by one. */
-  get #isStreaming(): boolean {
-    return strategyOf(this.#parts.context.settings.strategy).tiers?.pace === 'async';
-  }
-
-  /** The devices of an asynchronous round; they bring nothing, and go on meanwhile. */
-  #inStreams(ids: readonly string[]): FederatedDevice[] {
-    const { sampleCap } = this.#parts.context.settings;
-    return this.#linksOf(ids).flatMap(({ id, assignment, introduction }) => {
-      const samples = Math.min(introduction?.samples ?? 0, sampleCap);
-      return assignment ? [{ id, cut: assignment.cut, samples, values: new Map() }] : [];
-    });
-  }
-
-  #stalenessOf(ids: readonly string[], receivedMs: number): ReadonlyMap<string, number> | undefined {
-    if (!this.#isStreaming) return undefined;
-    const devices = Math.max(1, streamsOf(this.#run.state().phase)?.of.size ?? 1);
-    return new Map(ids.map((id) => [id, this.#staleness.at(id, receivedMs, devices)]));
-  }
-
-  #noteAge(exchange: Exchange, ids: readonly string[]): void {
-    if (!this.#isStreaming) return;
-    if (exchange === 1) for (const id of ids) this.#staleness.drawn(id);
-    else this.#staleness.updated(this.#parts.context.clock.now());
   }
 
   /** Has the body do something in its turn; a failure is the round's, if that is still in progress. */

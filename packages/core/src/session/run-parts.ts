@@ -6,10 +6,12 @@ import { BodyQueue } from './body-queue.ts';
 import { Community } from './community.ts';
 import { Commits } from './commits.ts';
 import type { DeviceLink, LinkContext } from './device-link.ts';
+import type { SessionEvent } from './events.ts';
 import { Handouts } from './handouts.ts';
 import { History } from './history.ts';
 import type { RunPorts } from './ports.ts';
 import { initialWeights, requireSameNetworks, weightsOf, withGlobal } from './run-weights.ts';
+import type { SessionState } from './state.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 export interface RunParts {
@@ -66,4 +68,10 @@ export async function openRun(settings: RunSettings, ports: RunPorts): Promise<R
     bodyProfile: await ports.body.profile(),
     sampleRounds: await store.sampleRounds(),
   };
+}
+
+/** The reducer as the work sees it. */
+export interface RunHandle {
+  state(): SessionState;
+  dispatch(event: SessionEvent): void;
 }
