@@ -152,6 +152,7 @@ evaluation: { images: 64, scorerEpochs: 1, classifier: false, classifierImages: 
     const { domains, samples } = await results();
     expect(domains).toMatchObject([{ name: 'All domains', testImages: 64 }]);
     expect(domains[0]?.agreement).toBeGreaterThanOrEqual(0);
+    expect(domains[0]?.rightDomain).toBeGreaterThanOrEqual(0);
     expect(domains[0]?.score).toBeGreaterThanOrEqual(1);
     expect(samples.at(-1)).toMatchObject({ columns: 10, classes: [] });
   });

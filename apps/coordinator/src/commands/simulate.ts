@@ -92,20 +92,22 @@ export const simulateCommand = defineCommand({
 function summary({ domains, rounds, latency }: Results, out: string): string {
   const figure = (value: number | null, digits: number) => (value === null ? '-' : value.toFixed(digits));
   const points = domains.some(({ modes }) => modes !== undefined);
+  const told = domains.some(({ rightDomain }) => rightDomain !== undefined) ? ['right domain'] : [];
   const table = points
     ? renderTable(
         ['domain', 'modes hit', 'near a mode'],
         domains.map(({ name, modes, nearby }) => [name, String(modes ?? '-'), figure(nearby ?? null, 3)]),
       )
     : renderTable(
-        ['domain', 'accuracy %', 'F1 %', 'image score', 'Fréchet', 'scorer on real %'],
-        domains.map(({ name, accuracy, f1, score, frechet, realAccuracy }) => [
+        ['domain', 'accuracy %', 'F1 %', 'image score', 'Fréchet', 'scorer on real %', ...told],
+        domains.map(({ name, accuracy, f1, score, frechet, realAccuracy, rightDomain }) => [
           name,
           figure(accuracy, 2),
           figure(f1, 2),
           figure(score, 3),
           figure(frechet, 2),
           figure(realAccuracy, 2),
+          ...told.map(() => figure(rightDomain ?? null, 3)),
         ]),
       );
   const last = rounds.at(-1);

@@ -1,6 +1,7 @@
 // The judge of an experiment: a scorer for each domain, and what it says of the generators.
+import type { ImageSet } from '@tessera/core/data';
 import type { DomainResults } from '@tessera/core/report';
-import { domainAgreement, mostProbable } from '@tessera/core/metrics';
+import { type Classifier, domainAgreement, mostProbable, rightDomainShare } from '@tessera/core/metrics';
 import { Random } from '@tessera/core/random';
 import { pixelBytes } from '../report/index.ts';
 import { type DomainReference, domainReference, evaluateDomain, scorerFor } from '../evaluate/index.ts';
@@ -27,6 +28,8 @@ export class Judge {
   readonly #domains: readonly JudgedDomain[];
   /** Of images. */
   readonly #references: ReadonlyMap<string, DomainReference>;
+  /** Scorers that tell domains apart, by the mixture of these. */
+  readonly #looks: ReadonlyMap<string, Classifier>;
   /** Sentences for the report. */
   readonly notes: readonly string[];
 
@@ -37,9 +40,9 @@ export class Judge {
     ports: JudgePorts,
   ): Promise<Judge> {
     const references = new Map<string, DomainReference>();
+    const looks = new Map<string, Classifier>();
     const notes: string[] = [];
-    for (const { name, train, test, kind } of domains) {
-      if (kind === 'points') continue;
+    const scorerOf = async (train: ImageSet, what: string) => {
       const { scorer } = await scorerFor({
         train,
         epochs: experiment.evaluation.scorerEpochs,
@@ -47,13 +50,20 @@ export class Judge {
         signal: ports.signal,
         onNote: (note) => notes.push(note),
         onProgress: ({ done, total }) => {
-          ports.say(`training the scorer of ${name}, ${Math.floor((100 * done) / total)} %`);
+          ports.say(`training the scorer of ${what}, ${Math.floor((100 * done) / total)} %`);
         },
       });
+      return scorer;
+    };
+    for (const { name, train, test, kind, asked } of domains) {
+      if (kind === 'points') continue;
+      const scorer = await scorerOf(train, name);
       ports.say(`reading the test images of ${name}`);
       references.set(name, await domainReference({ test, scorer, signal: ports.signal }));
+      if (asked.by === 'domain' && asked.looks)
+        looks.set(name, await scorerOf(asked.looks, 'the domains’ looks'));
     }
-    return new Judge(experiment, ports, { domains, references, notes });
+    return new Judge(experiment, ports, { domains, references, looks, notes });
   }
 
   private constructor(
@@ -62,6 +72,7 @@ export class Judge {
     found: {
       readonly domains: readonly JudgedDomain[];
       readonly references: ReadonlyMap<string, DomainReference>;
+      readonly looks: ReadonlyMap<string, Classifier>;
       readonly notes: readonly string[];
     },
   ) {
@@ -69,6 +80,7 @@ export class Judge {
     this.#ports = ports;
     this.#domains = found.domains;
     this.#references = found.references;
+    this.#looks = found.looks;
     this.notes = found.notes;
   }
 
@@ -105,12 +117,13 @@ export class Judge {
       coverage: [...found.coverage.shares],
       realAccuracy: found.realAccuracy,
       realScore: finite(found.realScore),
-      ...(await this.#agreement(domain, draw)),
+      ...(await this.#across(domain, draw)),
     };
   }
 
   dispose(): void {
     for (const { scorer } of this.#references.values()) scorer.dispose();
+    for (const scorer of this.#looks.values()) scorer.dispose();
   }
 
   #find(domain: string): JudgedDomain {
@@ -124,23 +137,29 @@ export class Judge {
     return judgePoints(draw, { grid: gaussians, count: evaluation.images, seed });
   }
 
-  /** How often one noise vector gives the same class in every domain, by the scorer; nothing where there are no domains. */
-  async #agreement(domain: string, draw: Draw): Promise<{ agreement?: number }> {
-    const { asked, classes } = this.#find(domain);
+  /** What is drawn for one noise in every domain: whether it shows one class, and each time the domain that was asked for. */
+  async #across(domain: string, draw: Draw): Promise<Pick<DomainResults, 'agreement' | 'rightDomain'>> {
+    const { asked } = this.#find(domain);
     const reference = this.#references.get(domain);
-    if (asked.by === 'class' || asked.domains < 2 || classes.length < 2 || !reference) return {};
+    if (asked.by === 'class' || asked.domains < 2 || !reference) return {};
     const { signal } = this.#ports;
-    const { scorer } = reference;
     const { evaluation, seed } = this.#experiment;
     const count = Math.min(MOST_COMPARED, evaluation.images);
     const noise = new Random(`${seed}/agreement`).nextUint32();
-    const answers: Uint8Array[] = [];
-    for (let k = 0; k < asked.domains; k++) {
-      const labels = new Int32Array(count).fill(k);
-      const images = await draw(labels, noise);
-      answers.push(mostProbable(await scorer.probabilities(pixelBytes(images.data), signal), scorer.classes));
-    }
-    return { agreement: domainAgreement(answers) };
+    const drawn: Uint8Array[] = [];
+    for (let k = 0; k < asked.domains; k++)
+      drawn.push(pixelBytes((await draw(new Int32Array(count).fill(k), noise)).data));
+    const answersOf = async (scorer: Classifier): Promise<Uint8Array[]> => {
+      const answers: Uint8Array[] = [];
+      for (const images of drawn)
+        answers.push(mostProbable(await scorer.probabilities(images, signal), scorer.classes));
+      return answers;
+    };
+    const looks = this.#looks.get(domain);
+    return {
+      ...(asked.sameClasses && { agreement: domainAgreement(await answersOf(reference.scorer)) }),
+      ...(looks && { rightDomain: rightDomainShare(await answersOf(looks)) }),
+    };
   }
 
   #evaluate(domain: string, draw: Draw, full: boolean) {

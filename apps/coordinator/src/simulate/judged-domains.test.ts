@@ -46,10 +46,18 @@ describe('what generators are measured against', () => {
     const asked = mixture?.asked ?? { by: 'class' };
     expect([...askedFor(Int32Array.of(9, 9, 9), asked)]).toEqual([0, 1, 0]);
     expect([...askedFor(Int32Array.of(9, 9), { by: 'class' })]).toEqual([9, 9]);
+    // Looks are learned from real images of each domain, whatever their classes.
+    if (asked.by === 'class') throw new Error('domains are asked for');
+    expect(asked.sameClasses).toBe(true);
+    expect(asked.looks?.classNames).toEqual(['A', 'BB']);
+    expect([...(asked.looks?.labels ?? [])]).toEqual([0, 0, 1, 1, 1]);
+    expect([...(asked.looks?.images ?? [])]).toEqual([1, 11, 12, 2, 12]);
     // Of images without classes the domains are told apart.
     const photo = domainOf('photo', [0, 0], ['shoe']);
     const sketch = domainOf('sketch', [0], ['shoe']);
-    expect(judged('domains', [photo, sketch])[0]?.classes).toEqual(['photo: shoe', 'sketch: shoe']);
+    const [shoes] = judged('domains', [photo, sketch]);
+    expect(shoes?.classes).toEqual(['photo: shoe', 'sketch: shoe']);
+    expect(shoes?.asked).toMatchObject({ by: 'domain', sameClasses: false });
   });
 
   test('TIERDATA-13: points are judged by the modes that they hit', async () => {

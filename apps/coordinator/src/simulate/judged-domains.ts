@@ -1,5 +1,5 @@
 // What the generators of an experiment are measured against: each domain by itself, or what all make together.
-import type { ImageSet } from '@tessera/core/data';
+import { type ImageSet, takeImages } from '@tessera/core/data';
 import type { Domain } from '../domains/index.ts';
 import type { Experiment } from './experiment.ts';
 
@@ -8,8 +8,19 @@ export interface JudgedDomain extends Domain {
   /** 'points' are judged by their modes, images by a scorer. */
   readonly kind: 'images' | 'points';
   /** What the generator is asked for, where that is not the class: nothing, or each of so many domains in turn. */
-  readonly asked: { readonly by: 'class' } | { readonly by: 'domain'; readonly domains: number };
+  readonly asked: AskedFor;
 }
+
+export type AskedFor =
+  | { readonly by: 'class' }
+  | {
+      readonly by: 'domain';
+      readonly domains: number;
+      /** Whether an image can show the same class in each of them. */
+      readonly sameClasses: boolean;
+      /** Some real images of each domain, labelled with it; absent of points. */
+      readonly looks?: ImageSet;
+    };
 
 /** The domain that all make together. */
 export const MIXTURE = 'All domains';
@@ -28,7 +39,23 @@ export function judgedDomains({ run }: Pick<Experiment, 'run'>, domains: readonl
   const shared = points || (run.condition === 'domains' && !oneClass);
   const mixture = mixed(domains, shared);
   if (run.condition === 'none') return [{ ...mixture, kind, asked: { by: 'class' } }];
-  return [{ ...mixture, kind, asked: { by: 'domain', domains: domains.length } }];
+  const looks = points ? {} : { looks: looksOf(domains) };
+  return [
+    { ...mixture, kind, asked: { by: 'domain', domains: domains.length, sameClasses: shared, ...looks } },
+  ];
+}
+
+/** Images of each domain from which its look is learned: looks are simpler than classes. */
+const LOOKS_OF_EACH = 2_000;
+
+function looksOf(domains: readonly Domain[]): ImageSet {
+  const some = domains.map(({ train }, domain) => {
+    const count = Math.min(LOOKS_OF_EACH, train.labels.length);
+    const spread = Array.from({ length: count }, (_, i) => Math.floor((i * train.labels.length) / count));
+    const set = takeImages(train, spread);
+    return { ...set, labels: set.labels.map(() => domain) };
+  });
+  return joinedSets(some, { classes: domains.map(({ name }) => name) });
 }
 
 /** Whether a set holds points of the plane. */

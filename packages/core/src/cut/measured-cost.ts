@@ -13,6 +13,8 @@ export interface RunShape extends TrafficShape {
   readonly linkBytesPerSecond?: number;
   /** Blocks that a device may hold at each end of a network; absent: all but the always-remote one. */
   readonly deepestCut?: number;
+  /** Rows that the coordinator computes for each of a device's; absent: one. */
+  readonly bodyRows?: number;
 }
 
 /** Prices of one run, six numbers each: one for every exchange. */
@@ -35,6 +37,7 @@ export interface MeasuredModel {
 /** The prices that follow from the run and the coordinator's profile; throws when a profile does not fit the networks. */
 export function measuredModel(coordinator: CoordinatorProfile, run: RunShape): MeasuredModel {
   const costs = ganCosts(run.spec, run.batch);
+  const { bodyRows = 1 } = run;
   const body = bodyBlocks(coordinator, costs, run);
   const known = new Map<string, readonly ExchangeBytes[]>();
   const exchanges = (cut: Cut) => {
@@ -59,9 +62,10 @@ export function measuredModel(coordinator: CoordinatorProfile, run: RunShape): M
       };
     },
     bytes: (cut) => exchanges(cut).map(({ up, down }) => up + down),
-    bodySeconds: (cut) => WORK[scheduleOf(cut)].body.map((work) => bodyWorkSeconds(body, cut, work)),
+    bodySeconds: (cut) =>
+      WORK[scheduleOf(cut)].body.map((work) => bodyRows * bodyWorkSeconds(body, cut, work)),
     bodySecondsAfterwards: (cut) =>
-      WORK[scheduleOf(cut)].afterwards.map((work) => bodyWorkSeconds(body, cut, work)),
+      WORK[scheduleOf(cut)].afterwards.map((work) => bodyRows * bodyWorkSeconds(body, cut, work)),
     bodyExchangeSeconds: coordinator.exchangeSeconds,
     linkBytesPerSecond: run.linkBytesPerSecond ?? Infinity,
   };

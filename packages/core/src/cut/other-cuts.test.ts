@@ -120,6 +120,9 @@ describe('the cost of steps that are not split', () => {
     expect(model.deviceCompute(profile)(cut)[1]).toBeCloseTo(judging + 0.002, 9);
     expect(model.bodySeconds(cut)[0]).toBeCloseTo((2 * gF) / 20, 12);
     expect(model.bodySeconds(cut)[1]).toBeCloseTo(gB / 20, 12);
+    // TIER-29: an edge that draws in three domains computes three rows for each of a device's.
+    const threeDomains = measuredModel(coordinator, { ...run, bodyRows: 3 });
+    expect(threeDomains.bodySeconds(cut)).toEqual(model.bodySeconds(cut).map((seconds) => 3 * seconds));
     const { seconds: step } = predictStep(model, [{ id: 'a', profile, cut }]);
     const [first, second] = [
       0.002 + 0.01 + (2 * image) / 2e6 + (2 * gF) / 20 + 0.001,

@@ -6,10 +6,11 @@ import { type AdamSettings, type BlockContext, Segment } from '../nn/index.ts';
 import { Random } from '../random.ts';
 import { type NamedTensors, type OptimiserState, type PlainTensor, tensorNamed } from '../tensors/index.ts';
 import type { BodyAnswer, BodyParticipant, CentralPart } from './central-part.ts';
+import { backBeside, forwardBeside } from './beside-domains.ts';
 import { partRows } from './flow.ts';
 import type { DomainWeights } from './domain-loss.ts';
 import { EdgeTerms } from './edge-terms.ts';
-import { parameterGradients, summed } from './gradients.ts';
+import { summed } from './gradients.ts';
 import { judgedLabels } from './judged-labels.ts';
 import { download, downloadOne, receive, type ExchangeTensors } from './plain.ts';
 import { TrainedBlocks } from './trained-blocks.ts';
@@ -37,6 +38,7 @@ export class CentralGenerator implements CentralPart {
   readonly #noise: Random;
   readonly #weighing: Weighing;
   readonly #domain: number | undefined;
+  readonly #besideDomains: number;
   readonly #terms: EdgeTerms | undefined;
   #step: RunningStep | undefined;
 
@@ -46,6 +48,7 @@ export class CentralGenerator implements CentralPart {
     seed,
     weighing = 'equal',
     domain,
+    besideDomains = 1,
     terms,
   }: {
     spec: GanSpec;
@@ -53,11 +56,14 @@ export class CentralGenerator implements CentralPart {
     seed: string;
     weighing?: Weighing | undefined;
     domain?: number | undefined;
+    /** Domains that each noise vector is drawn in, for the batch's statistics; 1: the own one alone. */
+    besideDomains?: number | undefined;
     /** Where an edge adds the domain terms to its generator's loss. */
     terms?: DomainWeights | undefined;
   }) {
     this.#terms = terms && new EdgeTerms(spec, terms, seed);
     this.#domain = domain;
+    this.#besideDomains = besideDomains;
     this.#weighing = weighing;
     this.#spec = spec;
     this.#generator = new Segment(spec.generator, 1, spec.generator.blocks.length);
@@ -159,10 +165,11 @@ export class CentralGenerator implements CentralPart {
     const labels = rows.flatMap(({ batch }) => [
       ...judgedLabels(batch, this.#spec.classes, turn, this.#domain),
     ]);
-    const z = tensor(this.#normals(labels.length), [labels.length, this.#spec.zDim]);
-    const pass = this.#generator.forward(z, { mode: 'training', labels: tensor1d(labels, 'int32') });
-    this.#generator.commitStatistics(pass.context);
-    return pass;
+    return forwardBeside(this.#generator, {
+      z: this.#normals(labels.length),
+      labels: Int32Array.from(labels),
+      domains: this.#besideDomains,
+    });
   }
 
   /** One update; returns the mean score, weighed as the gradients are. */
@@ -183,7 +190,7 @@ export class CentralGenerator implements CentralPart {
           }),
           0,
         );
-        const adversarial = parameterGradients(this.#generator, context, gradient);
+        const adversarial = backBeside(this.#generator, context, gradient, this.#besideDomains);
         this.#trained.step(summed(adversarial, this.#terms?.gradients(this.#generator) ?? new Map()));
       });
       return [...weights].reduce((sum, [id, weight]) => sum + weight * scoreOf(ups.get(id)), 0);

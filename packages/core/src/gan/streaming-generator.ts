@@ -4,10 +4,11 @@ import { exchangeTensors, shownLabels, type Exchange, type GanSpec } from '../ar
 import { type AdamSettings, type BlockContext, Segment } from '../nn/index.ts';
 import { Random } from '../random.ts';
 import { type NamedTensors, type OptimiserState, type PlainTensor, tensorNamed } from '../tensors/index.ts';
+import { backBeside, forwardBeside } from './beside-domains.ts';
 import type { BodyAnswer, BodyParticipant, CentralPart, ExchangeOptions } from './central-part.ts';
 import type { DomainWeights } from './domain-loss.ts';
 import { EdgeTerms } from './edge-terms.ts';
-import { parameterGradients, summed } from './gradients.ts';
+import { summed } from './gradients.ts';
 import type { Reading } from './half.ts';
 import { judgedLabels } from './judged-labels.ts';
 import { download, downloadOne, receive, type ExchangeTensors } from './plain.ts';
@@ -29,6 +30,8 @@ export interface StreamingOptions {
   readonly seed: string;
   readonly reading?: Reading | undefined;
   readonly domain?: number | undefined;
+  /** Domains that each noise vector is drawn in, for the batch's statistics; 1: the own one alone. */
+  readonly besideDomains?: number | undefined;
   /** Where an edge adds the domain terms to its generator's loss. */
   readonly terms?: DomainWeights | undefined;
 }
@@ -156,7 +159,7 @@ export class StreamingGenerator implements CentralPart {
   /** One update; returns the score that came. */
   #learn(stream: Stream, up: ExchangeTensors, discount: number): number {
     const { context, drawn, participant } = stream;
-    const { spec, reading = 'intended' } = this.#options;
+    const { spec, reading = 'intended', besideDomains = 1 } = this.#options;
     if (!context) throw new Error('a step learns only from images that were drawn');
     stream.context = undefined;
     try {
@@ -169,7 +172,8 @@ export class StreamingGenerator implements CentralPart {
         const loss = isLiteral ? mul(gradient, discount) : gradient;
         // The terms ask no device: they are those of the weights of now.
         const own = this.#terms?.gradients(this.#generator) ?? new Map();
-        this.#trained.step(summed(parameterGradients(drawn, context, loss), own), isLiteral ? 1 : discount);
+        const adversarial = backBeside(drawn, context, loss, besideDomains);
+        this.#trained.step(summed(adversarial, own), isLiteral ? 1 : discount);
       });
       return score;
     } finally {
@@ -178,12 +182,9 @@ export class StreamingGenerator implements CentralPart {
   }
 
   #forward(segment: Segment, { participant, turn }: Stream) {
-    const { spec, domain } = this.#options;
+    const { spec, domain, besideDomains = 1 } = this.#options;
     const labels = judgedLabels(participant.batch, spec.classes, turn, domain);
-    const z = tensor(this.#normals(labels.length), [labels.length, spec.zDim]);
-    const pass = segment.forward(z, { mode: 'training', labels: tensor1d(labels, 'int32') });
-    segment.commitStatistics(pass.context);
-    return pass;
+    return forwardBeside(segment, { z: this.#normals(labels.length), labels, domains: besideDomains });
   }
 
   #normals(rows: number): Float32Array {

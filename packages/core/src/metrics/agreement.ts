@@ -1,4 +1,4 @@
-// Whether a generator draws the same class in every domain when it is given the same noise.
+// Whether a generator draws the same class in every domain when it is given the same noise, and each domain as it looks.
 
 /**
  * The share of noise vectors whose images show the same class in two domains, mean over all pairs of domains;
@@ -21,4 +21,18 @@ export function domainAgreement(answers: readonly ArrayLike<number>[]): number {
       }
   });
   return same / compared;
+}
+
+/**
+ * The share of images that show the domain which was asked for; `answers[k][i]` is the domain of image i that was drawn for
+ * domain k. By chance 1 / domains. Throws a RangeError without an image.
+ */
+export function rightDomainShare(answers: readonly ArrayLike<number>[]): number {
+  const images = answers.reduce((sum, { length }) => sum + length, 0);
+  if (images === 0) throw new RangeError('the share of right domains needs an image');
+  const right = answers.reduce(
+    (sum, found, domain) => sum + Array.from(found).filter((answer) => answer === domain).length,
+    0,
+  );
+  return right / images;
 }

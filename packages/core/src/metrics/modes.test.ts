@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { GAUSSIAN_GRID, gaussianPoints, gridMeans } from '../data/index.ts';
 import { Random } from '../random.ts';
-import { domainAgreement } from './agreement.ts';
+import { domainAgreement, rightDomainShare } from './agreement.ts';
 import { modeCoverage } from './modes.ts';
 
 const grid = { means: gridMeans(GAUSSIAN_GRID), deviation: GAUSSIAN_GRID.deviation };
@@ -46,4 +46,17 @@ test('TIERDATA-8: agreement is the share of noise that shows one class in both d
   expect(domainAgreement([[1], [1], [2]])).toBeCloseTo(1 / 3);
   expect(() => domainAgreement([[1]])).toThrow('two of them');
   expect(() => domainAgreement([[1], [1, 2]])).toThrow('as many images');
+});
+
+test('TIERDATA-8: the share of right domains is that of images that show the domain which was asked for', () => {
+  expect(
+    rightDomainShare([
+      [0, 0, 1],
+      [1, 2, 0],
+      [2, 2, 2],
+    ]),
+  ).toBeCloseTo(6 / 9);
+  // Fewer images of one domain count each as much.
+  expect(rightDomainShare([[0], [0, 1, 1]])).toBe(0.75);
+  expect(() => rightDomainShare([[], []])).toThrow('needs an image');
 });

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { drawsPoints, isConditional } from '../architecture/index.ts';
-import { maximumFrameBytes, namesOfShown, type RunSettings, runSettingsSchema, runSpec } from './index.ts';
+import {
+  domainsBeside,
+  maximumFrameBytes,
+  namesOfShown,
+  type RunSettings,
+  runSettingsSchema,
+  runSpec,
+} from './index.ts';
 
 function settings(own: Partial<RunSettings>): RunSettings {
   return runSettingsSchema.parse({ id: 'a', title: 'A', classes: ['0', '1', '2'], width: 1 / 16, ...own });
@@ -26,6 +33,16 @@ describe('the networks of a run', () => {
     expect(namesOfShown(settings({ condition: 'domains', communities: ['a', 'b'] }))).toEqual(['a', 'b']);
     expect(namesOfShown(settings({ condition: 'none' }))).toEqual(new Array(10).fill(''));
     expect(namesOfShown(settings({ data: 'points' }))).toEqual(['']);
+  });
+
+  test('TIER-29: an edge with a domain draws in every domain unless it is told to draw its own alone', () => {
+    const domains = { condition: 'domains', communities: ['a', 'b', 'c'] } as const;
+    const drawnIn = (own: Partial<RunSettings>) => domainsBeside(settings({ ...domains, ...own }));
+    expect(drawnIn({ strategy: 'lr-async' })).toBe(3);
+    expect(drawnIn({ strategy: 'lr-async', batchStatistics: 'own-domain' })).toBe(1);
+    // Without a tier above, or a domain, batches are mixed as it is.
+    expect(drawnIn({ strategy: 'md-gan' })).toBe(1);
+    expect(drawnIn({ strategy: 'fr-sync', condition: 'none' })).toBe(1);
   });
 
   test('TIERDATA-4: the largest frame has room for what is shown', () => {

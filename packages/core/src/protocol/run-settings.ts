@@ -107,6 +107,11 @@ export const runSettingsSchema = z.strictObject({
   lambda2: z.number().positive().max(1).default(1),
   /** Who takes the gradient of these losses: the cloud before it hands out a model, or the edges at each update. */
   domainTerms: z.enum(['cloud', 'edges']).default('cloud'),
+  /**
+   * What the batches of an edge with a domain are normalised over: beside its own images those of every other domain, or its
+   * own alone, in which the generator cannot see the domain that it is told.
+   */
+  batchStatistics: z.enum(['all-domains', 'own-domain']).default('all-domains'),
   /** Updates of the cloud's domain classifier, and of the generator under these losses, at each merge. */
   domainSteps: z.int().min(1).max(1_000).default(10),
   volunteersMayDownload: z.boolean().default(true),
@@ -164,4 +169,12 @@ export function domainOf({
   community,
 }: Pick<RunSettings, 'condition' | 'strategy' | 'community'>): number | undefined {
   return condition === 'domains' && strategyOf(strategy).tiers ? community : undefined;
+}
+
+/** In how many domains the run's coordinator draws each noise vector; 1 where it has none, or draws its own alone. */
+export function domainsBeside(
+  settings: Pick<RunSettings, 'batchStatistics' | 'communities'> & Parameters<typeof domainOf>[0],
+): number {
+  const { batchStatistics, communities } = settings;
+  return domainOf(settings) === undefined || batchStatistics === 'own-domain' ? 1 : communities.length;
 }

@@ -26,6 +26,7 @@ export function resultsCsv(runs: readonly Results[]): string {
     'modes',
     'nearby',
     'agreement',
+    'right_domain',
   ];
   const lines = runs.flatMap((run) =>
     run.domains.map((domain) => [
@@ -47,6 +48,7 @@ export function resultsCsv(runs: readonly Results[]): string {
       domain.modes,
       domain.nearby,
       domain.agreement,
+      domain.rightDomain,
     ]),
   );
   return csvText([header, ...lines]);

@@ -49,6 +49,8 @@ const domainSchema = z.strictObject({
   ...ofPoints,
   /** The share of noise vectors that give the same class in two domains. */
   agreement: share.optional(),
+  /** The share of images that a judge of domains takes for the domain which was asked for. */
+  rightDomain: share.optional(),
 });
 
 const roundSchema = z.strictObject({

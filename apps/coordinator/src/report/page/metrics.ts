@@ -12,6 +12,7 @@ export type MetricKey =
   | 'score'
   | 'frechet'
   | 'agreement'
+  | 'rightDomain'
   | 'modes'
   | 'nearby'
   | 'realAccuracy'
@@ -36,6 +37,7 @@ export const METRICS: readonly Metric[] = [
   { key: 'score', title: 'Image score', digits: 2, better: 'higher' },
   { key: 'frechet', title: 'Fréchet', digits: 1, better: 'lower' },
   { key: 'agreement', title: 'Same class', digits: 3, better: 'higher' },
+  { key: 'rightDomain', title: 'Right domain', digits: 3, better: 'higher' },
   { key: 'modes', title: 'Modes hit', digits: 0, better: 'higher' },
   { key: 'nearby', title: 'Near a mode', digits: 3, better: 'higher' },
   { key: 'realAccuracy', title: 'Real data %', digits: 2 },
@@ -43,7 +45,7 @@ export const METRICS: readonly Metric[] = [
 ];
 
 const METRICS_EXPLAINED =
-  'Accuracy, precision, recall, F1 and false positive rate (macro means) are those of a classifier trained on generated images alone and tested on real ones. The image score is like the Inception score, and Fréchet is the Fréchet distance of features, both with a scorer trained on the real images of the domain; the distance is not comparable with FID. “Real data” is the accuracy of that scorer and “real score” the image score of the real test images with it: the bounds to aim at. “Same class” is how often one noise vector gives the same class in two domains. Of points, a mode is hit that has a tenth of an equal share of them within three standard deviations, and “near a mode” is the share that is so near to any (98.9 % of real points). Lower is better for the false positive rate and Fréchet.';
+  'Accuracy, precision, recall, F1 and false positive rate (macro means) are those of a classifier trained on generated images alone and tested on real ones. The image score is like the Inception score, and Fréchet is the Fréchet distance of features, both with a scorer trained on the real images of the domain; the distance is not comparable with FID. “Real data” is the accuracy of that scorer and “real score” the image score of the real test images with it: the bounds to aim at. “Same class” is how often one noise vector gives the same class in two domains, and “right domain” how often an image looks like the domain that was asked for, to a classifier of real images. Of points, a mode is hit that has a tenth of an equal share of them within three standard deviations, and “near a mode” is the share that is so near to any (98.9 % of real points). Lower is better for the false positive rate and Fréchet.';
 
 /** What the figures mean, folded. */
 export function metricsExplained(): Html {
