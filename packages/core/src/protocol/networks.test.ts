@@ -36,7 +36,7 @@ describe('the networks of a run', () => {
   });
 
   test('TIER-29: an edge with a domain draws in every domain unless it is told to draw its own alone', () => {
-    const domains = { condition: 'domains', communities: ['a', 'b', 'c'] } as const;
+    const domains: Partial<RunSettings> = { condition: 'domains', communities: ['a', 'b', 'c'] };
     const drawnIn = (own: Partial<RunSettings>) => domainsBeside(settings({ ...domains, ...own }));
     expect(drawnIn({ strategy: 'lr-async' })).toBe(3);
     expect(drawnIn({ strategy: 'lr-async', batchStatistics: 'own-domain' })).toBe(1);
