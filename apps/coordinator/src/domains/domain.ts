@@ -10,6 +10,8 @@ export interface DomainDescription {
   readonly transform?: ImageTransform | undefined;
   /** Another folder of pictures: only those whose class folder and name, without its ending, are in both are taken. */
   readonly pairedWith?: string | undefined;
+  /** Only these of its classes (indices), in this order; all unless it is given. */
+  readonly only?: readonly number[] | undefined;
   /** Of Gaussian points; nine modes unless it is given. */
   readonly grid?: GaussianGrid | undefined;
   /** At most so many training images, chosen at random; so many are drawn of drawn data. */

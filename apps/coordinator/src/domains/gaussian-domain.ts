@@ -24,6 +24,10 @@ export function gaussianDomain(description: DomainDescription): Domain {
     throw new CommandFailure(
       `nothing is drawn under the name "${source}": choose ${GAUSSIANS} for all modes, or ${GAUSSIANS}:1 to ${GAUSSIANS}:${all.length} for one.`,
     );
+  if (description.only)
+    throw new CommandFailure(
+      `"only" is for classes of images; one mode of points is ${GAUSSIANS}:1 and so on.`,
+    );
   if (description.transform)
     throw new CommandFailure(`"${description.transform}" is for images; drop it, these are points.`);
   const draw = (part: string, count: number) =>

@@ -95,6 +95,22 @@ describe('domains of known sets', () => {
     expect((await load({ limit: 20, testLimit: 5, seed: 2 })).train).not.toEqual(limited.train);
   });
 
+  test('DOM-13: some classes alone, renumbered in the order given', async () => {
+    await makeIdx('mnist');
+    const { train, test: tested, classes } = await load({ only: [7, 2], limit: 6 });
+    expect(classes).toEqual(['7', '2']);
+    expect([train.labels.length, tested.labels.length]).toEqual([6, 4]);
+    // Every pixel of image i is i, and its label is i modulo 10.
+    train.labels.forEach((label, i) => {
+      expect((train.images[784 * i] ?? NaN) % 10).toBe([7, 2][label]);
+    });
+    const drawn = await load({ source: 'drawn:pen', only: [3], limit: 20, testLimit: 16 });
+    expect([drawn.classes, new Set(drawn.train.labels)]).toEqual([['3'], new Set([0])]);
+    expect(drawn.train.labels).toHaveLength(20);
+    await expect(load({ only: [1, 10] })).rejects.toThrow('has no class 10: its classes are 0 0, 1 1');
+    await expect(load({ source: 'gaussians', only: [1] })).rejects.toThrow('gaussians:1');
+  });
+
   test('DOM-4: images are fitted to the size and channels asked for, after the transform', async () => {
     await makeIdx('mnist');
     const plain = await load({});

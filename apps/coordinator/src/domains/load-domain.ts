@@ -21,6 +21,7 @@ import { gaussianDomain, GAUSSIANS, isGaussian } from './gaussian-domain.ts';
 import { readIdxSets } from './idx-domain.ts';
 import { holdsIdxFiles } from './idx-folder.ts';
 import { KNOWN_SETS, knownSet } from './known-sets.ts';
+import { onlyClasses } from './only-classes.ts';
 import { readPictureSets } from './picture-domain.ts';
 
 /** Images of a drawn domain, unless the description limits them. */
@@ -61,7 +62,7 @@ export async function loadDomain(
 }
 
 function drawn(description: DomainDescription): FoundSets {
-  const { source, transform, limit, testLimit, imageSize = DEFAULT_SIZE, seed = 0 } = description;
+  const { source, transform, only, limit, testLimit, imageSize = DEFAULT_SIZE, seed = 0 } = description;
   const wanted = source.slice(DRAWN_PREFIX.length);
   const domain = DRAWN_DOMAINS.find((known) => known === wanted);
   if (!domain) {
@@ -72,7 +73,7 @@ function drawn(description: DomainDescription): FoundSets {
   const channels = transform === 'colour' ? 1 : (description.imageChannels ?? 1);
   const target = { imageShape: [imageSize, imageSize, channels] as const, classes: DIGITS };
   const draw = (part: DataPart, count: number) =>
-    drawnImages({ domain, count, random: new Random(`drawn ${seed}`), target, part });
+    drawnImages({ domain, count, random: new Random(`drawn ${seed}`), target, part, only });
   return {
     train: draw('train', limit ?? DRAWN_TRAIN),
     test: draw('test', testLimit ?? DRAWN_TEST),
@@ -114,15 +115,16 @@ async function fromFiles(
 
 /** Cuts the sets down, then fits them, so that nothing is fitted in vain. */
 function finished(description: DomainDescription, found: FoundSets): Domain {
-  const { name, limit, testLimit } = description;
-  const train = fitted(cutDown(found.train, limit, random(description, 'train')), description, 'train');
-  const test = fitted(cutDown(found.test, testLimit, random(description, 'test')), description, 'test');
+  const { name, only, limit, testLimit } = description;
+  const all = only ? { train: onlyClasses(found.train, only), test: onlyClasses(found.test, only) } : found;
+  const train = fitted(cutDown(all.train, limit, random(description, 'train')), description, 'train');
+  const test = fitted(cutDown(all.test, testLimit, random(description, 'test')), description, 'test');
   const notes = [
     ...found.notes,
-    ...limitNote('training', train, found.train),
-    ...limitNote('test', test, found.test),
+    ...limitNote('training', train, all.train),
+    ...limitNote('test', test, all.test),
   ];
-  return { name, classes: found.train.classNames, train, test, notes };
+  return { name, classes: all.train.classNames, train, test, notes };
 }
 
 function cutDown(set: ImageSet, limit: number | undefined, draws: Random): ImageSet {

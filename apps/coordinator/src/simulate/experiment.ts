@@ -15,6 +15,13 @@ const domainSchema = z.strictObject({
   name,
   source: z.string().min(1).max(4_096),
   transform: z.enum(IMAGE_TRANSFORMS).optional(),
+  /** Only these of its classes, counted from 0 and taken in this order. */
+  only: z
+    .array(count(0, 255))
+    .min(1)
+    .max(256)
+    .refine((classes) => new Set(classes).size === classes.length, 'names a class twice')
+    .optional(),
   /** A folder of pictures like `source`: only those whose folder and name are in both are taken. */
   pairedWith: z.string().min(1).max(4_096).optional(),
   /** Devices that hold images of it; absent: an equal share of all. */

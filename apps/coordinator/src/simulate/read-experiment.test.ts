@@ -173,6 +173,7 @@ publishedTable: { table: 2, partition: iid }
       ['tiers-fr-non-iid', ['fr-sync', 'fr-async', 'centralised', 'fed-gan', 'asyn-dgan']],
       ['tiers-lr-iid', ['lr-sync', 'lr-async', 'reg-gan', 'fed-gan']],
       ['tiers-lr-non-iid', ['lr-sync', 'lr-async', 'reg-gan', 'fed-gan']],
+      ['tiers-lr-shoes', ['lr-sync', 'lr-async', 'reg-gan', 'fed-gan']],
     ] as const)
       for (const strategy of strategies) {
         const path = fileURLToPath(new URL(`../../../../experiments/${file}.yaml`, import.meta.url));
