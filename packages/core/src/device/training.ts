@@ -19,7 +19,13 @@ import {
   judgesAfter,
   TesseraError,
 } from '../protocol/index.ts';
-import { strategyOf, syntheticLabels, syntheticTensors, travellingLayers } from '../strategy/index.ts';
+import {
+  isAsynchronous,
+  strategyOf,
+  syntheticLabels,
+  syntheticTensors,
+  travellingLayers,
+} from '../strategy/index.ts';
 import { type NamedTensors, tensorNamed } from '../tensors/index.ts';
 import type { CoordinatorLink } from './coordinator-link.ts';
 import { LONGEST_REST_MS } from './limits.ts';
@@ -260,7 +266,7 @@ export class Training {
   /** Whether the device steps by itself: its messages then go by a round that may be over, and steps counted since then. */
   get #stepsAlone(): boolean {
     const { strategy = 'huscf-gan' } = this.#parts.link.welcome?.settings ?? {};
-    return strategyOf(strategy).tiers?.pace === 'async';
+    return isAsynchronous(strategy);
   }
 
   /** The round that the coordinator last spoke of, and which of its own steps in it this device begins. */

@@ -16,7 +16,7 @@ import {
 } from './round.ts';
 import type { SessionState } from './state.ts';
 import { endExchange, exchangeDone, missExchange, settleUp } from './step.ts';
-import { endSilence, joinStreams, missStream, streamDone, takeUp } from './streams.ts';
+import { endSilence, joinStreams, missStream, streamDone, streamsOf, takeUp } from './streams.ts';
 
 /** The next state and the effects, in the order in which they must happen. The state given is not changed. */
 export function reduce(
@@ -63,7 +63,7 @@ function apply(draft: Draft, event: SessionEvent): void {
       draft.set({ predictedStepSeconds: event.predictedStepSeconds });
       return;
     case 'ready':
-      if (joinsStreams(draft, event)) {
+      if (joinsStreams(draft, event.id)) {
         draft.device(event.id, { stage: { name: 'in-round' } });
         joinStreams(draft, event.id, event.round);
         return;
@@ -156,12 +156,9 @@ function isPreparing(draft: Draft, round: number): draft is DraftIn<'preparing'>
   return draft.phase.name === 'preparing' && draft.phase.round === round;
 }
 
-/** A device is ready for a round of streams that has begun without it. */
-function joinsStreams(draft: Draft, { id, round }: { readonly id: string; readonly round: number }): boolean {
-  const { phase, state } = draft;
-  return (
-    phase.name === 'streaming' && phase.round === round && state.devices.get(id)?.stage.name === 'preparing'
-  );
+/** A device is ready for streams that have begun without it, in this round or in one before. */
+function joinsStreams({ phase, state }: Draft, id: string): boolean {
+  return streamsOf(phase) !== undefined && state.devices.get(id)?.stage.name === 'preparing';
 }
 
 function isCurrentStep(draft: Draft, at: { round: number; step: number }): draft is DraftIn<'training'> {

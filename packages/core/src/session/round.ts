@@ -1,5 +1,6 @@
 // How a round begins, ends, commits and is abandoned.
 import { judgesAfter, type RunSettings } from '../protocol/index.ts';
+import { isAsynchronous } from '../strategy/index.ts';
 import type { Draft } from './draft.ts';
 import {
   BENCH_REST_MS,
@@ -59,14 +60,20 @@ export function clearBench(draft: Draft): void {
   beginRoundIfPossible(draft);
 }
 
-/** A device is ready, or no longer awaited: the first step begins when nobody is awaited any more. */
+/**
+ * A device is ready, or no longer awaited: the first step begins when nobody is awaited any more. Where devices do not wait
+ * for each other, those of the minimum that are ready begin, and the others join as they come.
+ */
 export function settlePreparation(draft: Draft, id: string): void {
   const { phase } = draft;
   if (phase.name !== 'preparing' || !phase.awaited.has(id)) return;
   const awaited = new Set(phase.awaited);
   awaited.delete(id);
   draft.set({ phase: { ...phase, awaited } });
-  if (awaited.size === 0) beginStep(draft, phase.round, 0);
+  const { settings } = draft.state;
+  const isEnough =
+    isAsynchronous(settings.strategy) && idsWhere(draft.state, isInRound).length >= settings.minimumDevices;
+  if (awaited.size === 0 || isEnough) beginStep(draft, phase.round, 0);
 }
 
 /** The time to prepare is over: the round begins with those who are ready. */

@@ -61,7 +61,7 @@ export interface StreamProgress {
 export interface Streams {
   /** Of the generator, in this round. */
   readonly updates: number;
-  /** Updates that end it: local iterations times the devices that it began with. */
+  /** Updates that end it: local iterations times the devices that it began with, ready or not. */
   readonly target: number;
   /** By device id; every device of the round has one. */
   readonly of: ReadonlyMap<string, StreamProgress>;

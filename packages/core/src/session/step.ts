@@ -1,6 +1,6 @@
 // One step: a barrier per exchange, with a deadline; who is late misses the step and the rest go on.
 import { type Exchange, exchangeAfter } from '../architecture/index.ts';
-import { strategyOf } from '../strategy/index.ts';
+import { isAsynchronous, strategyOf } from '../strategy/index.ts';
 import type { Draft } from './draft.ts';
 import { featureSteps } from './feature-means.ts';
 import {
@@ -22,7 +22,7 @@ export function exchangeDeadlineMs(predictedStepSeconds: number): number {
 export function beginStep(draft: Draft, round: number, step: number): void {
   const { state } = draft;
   const { batch, minimumDevices, stepsPerRound } = state.settings;
-  if (strategyOf(state.settings.strategy).tiers?.pace === 'async') {
+  if (isAsynchronous(state.settings.strategy)) {
     beginStreams(draft, round);
     return;
   }

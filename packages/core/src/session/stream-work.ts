@@ -1,6 +1,6 @@
 // What a round of streams needs besides: who is in it, and how old the samples are that a device answers for.
 import type { Exchange } from '../architecture/index.ts';
-import { type FederatedDevice, strategyOf } from '../strategy/index.ts';
+import { type FederatedDevice, isAsynchronous } from '../strategy/index.ts';
 import type { DeviceLink } from './device-link.ts';
 import type { RunHandle, RunParts } from './run-parts.ts';
 import { Staleness } from './staleness.ts';
@@ -20,7 +20,7 @@ export class StreamWork {
 
   /** Whether devices answer one by one. */
   get isAsynchronous(): boolean {
-    return strategyOf(this.#parts.context.settings.strategy).tiers?.pace === 'async';
+    return isAsynchronous(this.#parts.context.settings.strategy);
   }
 
   /** The devices that have a stream now. */

@@ -95,6 +95,40 @@ describe('devices that answer one by one', () => {
     expect(model.state.phase.name).toBe('committing');
   });
 
+  test('TIER-30: it begins with the minimum that is ready; who is ready later joins, and counts in the updates that end it', () => {
+    const model = streaming([], { minimumDevices: 2 });
+    for (const id of ['a', 'b', 'c']) join(model, id);
+    // The first two that came are enough to prepare: the third is given its part with the next round.
+    expect(model.effectsOf('prepare')).toMatchObject([{ round: 0, ids: ['a', 'b'] }]);
+    model.send({ type: 'ready', id: 'a', round: 0 });
+    expect(model.state.phase.name).toBe('preparing');
+    model.send({ type: 'ready', id: 'b', round: 0 });
+    expect(model.state.phase).toMatchObject({ name: 'streaming', streams: { target: 4 } });
+  });
+
+  test('TIER-30: a slow one holds nobody up, and joins with the part it was given: in mid-round, in a later round, in a commit', () => {
+    for (const when of ['at once', 'while committing', 'a round later'] as const) {
+      const model = new SessionModel(
+        modelSettings({ strategy: 'fr-async', minimumDevices: 1, stepsPerRound: 2, rounds: 4 }),
+      );
+      for (const id of ['a', 'slow']) join(model, id);
+      model.send({ type: 'host', command: 'start' }, { type: 'ready', id: 'a', round: 0 });
+      expect(streamOf(model, 'a')).toMatchObject({ step: 0, stage: 'awaited' });
+      expect(model.state.phase).toMatchObject({ name: 'streaming', streams: { target: 4 } });
+      if (when !== 'at once') for (let i = 0; i < 4; i++) step(model, 'a');
+      if (when === 'a round later') model.send({ type: 'committed', round: 0 });
+      model.send({ type: 'ready', id: 'slow', round: 0 });
+      if (when === 'while committing') {
+        expect(streamOf(model, 'slow')).toMatchObject({ stage: 'resting' });
+        model.send({ type: 'committed', round: 0 });
+      }
+      // Its messages travel under the round in which it was given its part.
+      expect(streamOf(model, 'slow')).toEqual({ round: 0, step: 0, exchange: 1, stage: 'awaited' });
+      step(model, 'slow');
+      expect(streamOf(model, 'slow')).toMatchObject({ round: 0, step: 1 });
+    }
+  });
+
   test('TIER-14: the same message twice, one of another step and one out of turn change nothing', () => {
     const model = streaming(['a', 'b']);
     up(model, 'a');

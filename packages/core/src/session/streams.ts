@@ -18,7 +18,8 @@ export function beginStreams(draft: Draft, round: number, before: Streams['of'] 
   const ids = idsWhere(draft.state, isInRound);
   const fresh = { round, step: -1, exchange: 1, stage: 'resting' } as const;
   const of = new Map(ids.map((id): [string, StreamProgress] => [id, before.get(id) ?? fresh]));
-  const target = draft.state.settings.stepsPerRound * ids.length;
+  const preparing = idsWhere(draft.state, ({ stage }) => stage.name === 'preparing');
+  const target = draft.state.settings.stepsPerRound * (ids.length + preparing.length);
   draft.enter({ name: 'streaming', round, streams: { updates: 0, target, of } });
   abandonIfTooFew(draft);
   listen(draft);
@@ -34,10 +35,8 @@ export function wakeStreams(draft: Draft): void {
   listen(draft);
 }
 
-/** A device that was given its part in mid-round has it now. */
+/** A device that was given its part in `round`, while others were at work, has it now; while a round is committed it rests. */
 export function joinStreams(draft: Draft, id: string, round: number): void {
-  const { phase } = draft;
-  if (phase.name !== 'streaming') return;
   change(draft, id, { round, step: -1, exchange: 1, stage: 'resting' });
   beginNext(draft, id);
 }

@@ -3,7 +3,7 @@ export * from './cluster-gan.ts';
 export * from './declaration.ts';
 export * from './federation.ts';
 export * from './names.ts';
-export { strategyOf } from './registry.ts';
+export { isAsynchronous, strategyOf } from './registry.ts';
 export type { Sending, Strategy, TierRules } from './strategy.ts';
 export * from './synthetic.ts';
 export * from './travelling-layers.ts';

@@ -38,3 +38,8 @@ const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
 export function strategyOf(name: StrategyName): Strategy {
   return STRATEGIES[name];
 }
+
+/** Whether the devices of a run with this strategy answer one by one, and wait for nobody. */
+export function isAsynchronous(name: StrategyName): boolean {
+  return strategyOf(name).tiers?.pace === 'async';
+}
