@@ -1,7 +1,7 @@
 // tessera device: a headless device that joins a coordinator with images of its own.
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { DataError, DRAWN_DOMAINS } from '@tessera/core/data';
+import { DataError, DRAWN_DOMAINS, POINT_MODES } from '@tessera/core/data';
 import type { DevicePorts } from '@tessera/core/device';
 import { type RunSettings, runSpec, TesseraError } from '@tessera/core/protocol';
 import { declarationOf, strategyOf } from '@tessera/core/strategy';
@@ -15,7 +15,7 @@ import {
   wholeNumber,
   wholeNumbers,
 } from '../cli/index.ts';
-import { loadImages } from '../data/index.ts';
+import { GAUSSIANS, loadImages } from '../data/index.ts';
 import { findPlace, missingAgreement, runDevice, statusLines, takeStateFolder } from '../device/index.ts';
 import { ENGINE_NAMES, EngineRefusal, startEngine } from '../engine/index.ts';
 import { trustFor } from '../transport/index.ts';
@@ -26,7 +26,11 @@ const options = {
     'Images: a folder with one folder a class, a zip of one, or IDX files; without classes where the run needs none',
   ),
   drawn: choice(DRAWN_DOMAINS, 'Draw the images on the spot instead'),
-  limit: wholeNumber('N', 'At most so many images', { min: 16 }),
+  points: wholeNumber('N', 'Points around the N-th of nine means instead, for runs that train on points', {
+    min: 1,
+    max: POINT_MODES,
+  }),
+  limit: wholeNumber('N', 'At most so many images or points', { min: 16 }),
   only: wholeNumbers('K,K', "Only these of the run's classes, counted from 0"),
   community: text(
     'NAME',
@@ -51,7 +55,7 @@ export const deviceCommand = defineCommand({
   name: 'device',
   summary: 'join a run from this machine, without a browser',
   description:
-    'Connects to a coordinator and trains with the images behind --data or --drawn, which stay on this machine. It comes back by itself when the connection breaks or the coordinator restarts. Ctrl-C leaves the run.',
+    'Connects to a coordinator and trains with the images behind --data or --drawn, or the points of --points, which stay on this machine. It comes back by itself when the connection breaks or the coordinator restarts. Ctrl-C leaves the run.',
   positionals: [
     {
       name: 'URL',
@@ -67,11 +71,11 @@ export const deviceCommand = defineCommand({
       does: 'asks a cloud, and joins the edge of that community',
     },
     { line: 'http://localhost:7777 --data mnist --only 0,1,2 --limit 600', does: 'brings three classes' },
+    { line: 'http://localhost:7777 --points 5', does: 'brings points around the middle one of nine means' },
   ],
   async run({ options: given, words }, io) {
     const url = urlOf(words[0] ?? '');
-    if ((given.data === undefined) === (given.drawn === undefined))
-      throw new CommandFailure('Give either --data DIR or --drawn DOMAIN: a device needs images.', 2);
+    const source = sourceOf(given, io);
     const trust = await trustFor(url, given.fingerprint);
     const place = await findPlace({ url, trust }, given.community).catch((error: unknown) => {
       if (error instanceof TesseraError || error instanceof CommandFailure) throw error;
@@ -82,7 +86,7 @@ export const deviceCommand = defineCommand({
     const missing = missingAgreement(declaration, given['share-generated']);
     if (missing !== undefined) throw new CommandFailure(missing, 2);
     const seed = given.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-    const images = await imagesOf(given, { settings, seed, io });
+    const images = await imagesOf(given, { source, settings, seed, io });
     const engine = await engineOf(given, io);
     const name = given.name ?? hostname();
     const folder = await takeStateFolder(name, {
@@ -90,7 +94,7 @@ export const deviceCommand = defineCommand({
       told: given.state === undefined ? undefined : resolve(io.cwd, given.state),
     });
     try {
-      io.err(`${name}: ${images.labels.length} images, ${engine.backend} (${engine.reason})`);
+      io.err(`${name}: ${images.labels.length} ${settings.data}, ${engine.backend} (${engine.reason})`);
       io.err(`${name}: ${declaration.promise}`);
       if (place.community !== undefined)
         io.err(`${name}: community ${place.community}, at ${place.url.host}`);
@@ -134,14 +138,36 @@ async function engineOf(given: Given, io: Io): Promise<DevicePorts['engine']> {
   }
 }
 
-async function imagesOf(
-  { data, drawn, limit, only }: Given,
-  { settings, seed, io }: { readonly settings: RunSettings; readonly seed: number; readonly io: Io },
-) {
+/** The one source that is given, as `loadImages` names it; throws a CommandFailure about none, several or what it refuses. */
+function sourceOf({ data, drawn, points, only }: Given, io: Io): string {
+  const sources = [
+    ...(data === undefined ? [] : [resolve(io.cwd, data)]),
+    ...(drawn === undefined ? [] : [`drawn:${drawn}`]),
+    ...(points === undefined ? [] : [`${GAUSSIANS}:${points}`]),
+  ];
+  const [source] = sources;
+  if (source === undefined || sources.length > 1)
+    throw new CommandFailure(
+      'Give one of --data DIR, --drawn DOMAIN and --points N: a device needs images, or points where the run trains on points.',
+      2,
+    );
+  if (points !== undefined && only !== undefined)
+    throw new CommandFailure('--only does not go with --points: all of them are of one class.', 2);
+  return source;
+}
+
+interface Wanted {
+  readonly source: string;
+  readonly settings: RunSettings;
+  readonly seed: number;
+  readonly io: Io;
+}
+
+async function imagesOf({ limit, only }: Given, { source, settings, seed, io }: Wanted) {
   const { classes, condition } = settings;
   try {
     const { set, skipped } = await loadImages({
-      source: drawn === undefined ? resolve(io.cwd, data ?? '') : `drawn:${drawn}`,
+      source,
       target: { imageShape: runSpec(settings).imageShape, classes, labelled: condition === 'classes' },
       limit,
       only,

@@ -182,4 +182,23 @@ describe('images of a headless device', () => {
     await expect(refused).rejects.toThrow(/drawn:pen, drawn:marker, drawn:segments/);
     await expect(refused).rejects.toBeInstanceOf(DataError);
   });
+
+  test('TIERDATA-37: points around one mean by name; a mean that is not there lists those that are', async () => {
+    const target = { imageShape: [1, 1, 2] as const, classes: ['points'], labelled: false };
+    const source = 'gaussians:5';
+    const { set } = await load({ source, target });
+    expect([set.shape, set.labels.length]).toEqual([[1, 1, 2], 2_000]);
+    // The fifth mean is the origin, where a byte is 127.5.
+    expect(set.images.every((byte) => Math.abs(byte - 127.5) < 127.5 * 0.3)).toBe(true);
+    expect((await load({ source, target, limit: 40 })).set.labels).toHaveLength(40);
+    expect((await load({ source, target })).set).toEqual(set);
+    for (const other of [{ seed: 2 }, { part: 'test' }] as const)
+      expect((await load({ source, target, ...other })).set).not.toEqual(set);
+    for (const absent of ['gaussians', 'gaussians:0', 'gaussians:10'])
+      await expect(load({ source: absent, target })).rejects.toThrow('choose gaussians:1 to gaussians:9');
+    await expect(load({ source })).rejects.toThrow(expect.objectContaining({ code: 'wrong-data' }));
+    await expect(load({ source, target, limit: 15 })).rejects.toThrow(
+      expect.objectContaining({ code: 'too-few-images' }),
+    );
+  });
 });

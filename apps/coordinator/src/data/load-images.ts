@@ -11,15 +11,18 @@ import {
   type ImageFolder,
   type ImageSet,
   narrowImages,
+  POINT_MODES,
+  pointsOfMode,
   requireEnoughImages,
   type SkippedFile,
 } from '@tessera/core/data';
 import { Random } from '@tessera/core/random';
 import { decodePicture } from './decode-picture.ts';
+import { GAUSSIANS, isGaussian, modesOfSource } from './gaussian-source.ts';
 import { readDataDirectory } from './read-directory.ts';
 
 export interface LoadOptions {
-  /** A folder, a zip or an IDX directory; or "drawn:pen", "drawn:marker", "drawn:segments". */
+  /** A folder, a zip or an IDX directory; "drawn:pen", "drawn:marker", "drawn:segments"; or points, "gaussians:1" to "gaussians:9". */
   readonly source: string;
   readonly target: DataTarget;
   readonly part?: DataPart | undefined;
@@ -53,7 +56,22 @@ export async function loadImages(options: LoadOptions): Promise<LoadedImages> {
       `There is no class ${index}: the run has the classes 0 to ${target.classes.length - 1} (${target.classes.join(', ')}).`,
     );
   }
+  if (isGaussian(source)) return drawnPoints(options);
   return source.startsWith(DRAWN_PREFIX) ? drawn(options) : fromFiles(options);
+}
+
+function drawnPoints({ source, target, part = 'train', limit, only, seed }: LoadOptions): LoadedImages {
+  const [mode, ...others] = modesOfSource(source, POINT_MODES);
+  if (mode === undefined || others.length > 0)
+    throw new DataError(
+      'not-found',
+      `No points are drawn under the name "${source}": choose ${GAUSSIANS}:1 to ${GAUSSIANS}:${POINT_MODES}.`,
+    );
+  const random = new Random(`${source} ${seed} ${part}`);
+  const all = pointsOfMode({ mode, count: limit ?? DRAWN_COUNT, random, target });
+  const set = narrowImages(all, { only, random });
+  requireEnoughImages(set.labels.length);
+  return { set, folders: [], skipped: [] };
 }
 
 function drawn({ source, target, part, limit, only, seed }: LoadOptions): LoadedImages {

@@ -80,8 +80,8 @@ describe('the device command', () => {
 
   it.each([
     [['localhost:7777', '--drawn', 'pen'], 'URL must be an http or https address, not "localhost:7777"'],
-    [['http://localhost:1'], 'Give either --data DIR or --drawn DOMAIN'],
-    [['http://localhost:1', '--drawn', 'pen', '--data', 'x'], 'Give either --data DIR or --drawn DOMAIN'],
+    [['http://localhost:1'], 'Give one of --data DIR, --drawn DOMAIN and --points N'],
+    [['http://localhost:1', '--drawn', 'pen', '--data', 'x'], 'Give one of --data DIR, --drawn DOMAIN'],
     [['http://localhost:1', '--drawn', 'crayon'], '--drawn must be one of pen, marker, segments'],
     [
       ['http://localhost:1', '--drawn', 'pen', '--limit', '3'],
@@ -91,6 +91,23 @@ describe('the device command', () => {
     const { exitCode, err } = await run(...line);
     expect(exitCode).toBe(2);
     expect(err).toContain(message);
+  });
+
+  it.each([
+    [['--points', '1', '--drawn', 'pen'], 'Give one of --data DIR, --drawn DOMAIN and --points N'],
+    [['--points', '1', '--data', 'x'], 'Give one of --data DIR, --drawn DOMAIN and --points N'],
+    [['--points', '0'], '--points must be a whole number from 1 to 9'],
+    [['--points', '10'], '--points must be a whole number from 1 to 9'],
+    [['--points', '5', '--only', '1'], '--only does not go with --points'],
+  ])('TIERDATA-37: device %j is refused in words', async (flags, message) => {
+    const { exitCode, err } = await run('http://localhost:1', ...flags);
+    expect([exitCode, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it('TIERDATA-37: help names the points, with an example', async () => {
+    const { io, out } = recordingIo(folder);
+    expect(await runCli([deviceCommand], ['device', '--help'], io)).toBe(0);
+    expect(out.join('\n')).toMatch(/--points N[^]*nine means[^]*localhost:7777 --points 5/);
   });
 
   it('CLI-21: a coordinator that is not there is named', async () => {

@@ -19,8 +19,37 @@ it('TIERDATA-32: tessera device is told at the door of a run of points, before a
     expect(await runCli([deviceCommand], ['device', url, '--drawn', 'pen'], io)).toBe(1);
     expect(Object.keys(engine().registry)).toEqual([]);
     expect(err.join('\n')).toContain(
-      'neither pictures nor drawn digits are points: join a run that trains on images',
+      'neither pictures nor drawn digits are points: draw points around one of nine means, with a button on its page or with tessera device --points N.',
     );
+  });
+}, 120_000);
+
+it.each([
+  [{}, 'This run trains on images, and points of the plane are none: connect images'],
+  [{ data: 'points' }, 'this run tells 10 apart: its host must give it 9 classes, or condition none.'],
+] as const)(
+  'TIERDATA-36: tessera device --points is told at the door of a run of %j, before an engine starts',
+  async (changes, sentence) => {
+    await withRun(changes, async (url, folder) => {
+      const { io, err } = recordingIo(folder);
+      expect(await runCli([deviceCommand], ['device', url, '--points', '5'], io)).toBe(1);
+      expect(Object.keys(engine().registry)).toEqual([]);
+      expect(err.join('\n')).toContain(sentence);
+    });
+  },
+  120_000,
+);
+
+it('TIERDATA-37: tessera device --points brings points, and says how many', async () => {
+  await withRun({ data: 'points', condition: 'none' }, async (url, folder) => {
+    const { io, err, interrupt } = recordingIo(folder);
+    const told = (line: string) => {
+      err.push(line);
+      if (line.includes(' points')) interrupt();
+    };
+    const line = ['device', url, '--points', '5', '--limit', '64', '--engine', 'wasm', '--name', 'Bob'];
+    expect(await runCli([deviceCommand], line, { ...io, err: told })).toBe(0);
+    expect(err[0]).toContain('Bob: 64 points, wasm');
   });
 }, 120_000);
 

@@ -2,27 +2,21 @@
 import { GAUSSIAN_GRID, gaussianPoints, gridMeans } from '@tessera/core/data';
 import { Random } from '@tessera/core/random';
 import { CommandFailure } from '../cli/index.ts';
+import { GAUSSIANS, modesOfSource } from '../data/index.ts';
 import type { Domain, DomainDescription } from './domain.ts';
 
-/** The source of all modes; with a colon and a number after it, of one. */
-export const GAUSSIANS = 'gaussians';
 /** Points of such a domain, unless the description limits them. */
 export const GAUSSIAN_TRAIN = 2_000;
 export const GAUSSIAN_TEST = 500;
 
-/** Whether a source names Gaussian points. */
-export function isGaussian(source: string): boolean {
-  return source === GAUSSIANS || source.startsWith(`${GAUSSIANS}:`);
-}
-
 /** Draws such a domain; throws a CommandFailure for a mode that the grid lacks. */
 export function gaussianDomain(description: DomainDescription): Domain {
   const { name, source, grid = GAUSSIAN_GRID, seed = 0, limit, testLimit } = description;
-  const all = gridMeans(grid).map((_, mode) => mode);
-  const wanted = source === GAUSSIANS ? all : [Number(source.slice(GAUSSIANS.length + 1)) - 1];
-  if (wanted.some((mode) => !all.includes(mode)))
+  const { length } = gridMeans(grid);
+  const modes = modesOfSource(source, length);
+  if (modes.length === 0)
     throw new CommandFailure(
-      `nothing is drawn under the name "${source}": choose ${GAUSSIANS} for all modes, or ${GAUSSIANS}:1 to ${GAUSSIANS}:${all.length} for one.`,
+      `nothing is drawn under the name "${source}": choose ${GAUSSIANS} for all modes, or ${GAUSSIANS}:1 to ${GAUSSIANS}:${length} for one.`,
     );
   if (description.only)
     throw new CommandFailure(
@@ -31,7 +25,7 @@ export function gaussianDomain(description: DomainDescription): Domain {
   if (description.transform)
     throw new CommandFailure(`"${description.transform}" is for images; drop it, these are points.`);
   const draw = (part: string, count: number) =>
-    gaussianPoints({ grid, modes: wanted, count, random: new Random(`${source} ${seed} ${part}`) });
+    gaussianPoints({ grid, modes, count, random: new Random(`${source} ${seed} ${part}`) });
   const train = draw('train', limit ?? GAUSSIAN_TRAIN);
   return {
     name,

@@ -1,4 +1,5 @@
 // Domains of experiments: known image sets, folders of one's own, drawn data; and how sets are fetched and checked.
+export { isGaussian } from '../data/index.ts';
 export * from './check-folder.ts';
 export * from './convert/convert-files.ts';
 export * from './convert/converted-set.ts';

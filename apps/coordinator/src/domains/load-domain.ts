@@ -16,8 +16,9 @@ import {
 } from '@tessera/core/data';
 import { Random } from '@tessera/core/random';
 import { CommandFailure, nearestWord, PROGRAM } from '../cli/index.ts';
+import { GAUSSIANS, isGaussian } from '../data/index.ts';
 import { type Domain, type DomainDescription, domainFailure, type FoundSets, thousands } from './domain.ts';
-import { gaussianDomain, GAUSSIANS, isGaussian } from './gaussian-domain.ts';
+import { gaussianDomain } from './gaussian-domain.ts';
 import { readIdxSets } from './idx-domain.ts';
 import { holdsIdxFiles } from './idx-folder.ts';
 import { KNOWN_SETS, knownSet } from './known-sets.ts';

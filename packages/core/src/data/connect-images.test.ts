@@ -305,7 +305,7 @@ describe('what is refused', () => {
       }),
     ).rejects.toMatchObject({ code: 'wrong-data' });
     expect(() => drawnImages({ domain: 'pen', count: 16, random: new Random(1), target })).toThrow(
-      'join a run that trains on images',
+      'draw points around one of nine means, with a button on its page or with tessera device --points N',
     );
   });
 

@@ -88,7 +88,7 @@ export function requirePictures({ imageShape: [, , channels] }: DataTarget): voi
   if (channels !== 2) return;
   throw new DataError(
     'wrong-data',
-    'This run trains on points of the plane, and neither pictures nor drawn digits are points: join a run that trains on images, or train on points in an experiment (tessera simulate).',
+    'This run trains on points of the plane, and neither pictures nor drawn digits are points: draw points around one of nine means, with a button on its page or with tessera device --points N.',
   );
 }
 

@@ -13,6 +13,7 @@ export * from './image-set.ts';
 export * from './limits.ts';
 export * from './partition/index.ts';
 export type { DataPart, NamedFile } from './named-file.ts';
+export * from './points-of-mode.ts';
 export type { ImagePreview } from './set-builder.ts';
 export * from './stored-set.ts';
 export * from './transform-images.ts';

@@ -23,7 +23,11 @@ describe('data that do not fit a run', () => {
   });
 
   test.each([
-    [digits, { strategy: 'fed-gan', data: 'points' }, 'points of the plane, but images are connected: join'],
+    [
+      digits,
+      { strategy: 'fed-gan', data: 'points' },
+      'points of the plane, but images are connected: connect points',
+    ],
     [points, {}, 'on images, but points of the plane are connected: connect images'],
     [digits, { imageChannels: 3 }, 'on colour images, but grey ones are connected: connect them again'],
     [{ ...digits, shape: [28, 28, 3] as const }, {}, 'on grey images, but colour ones are connected'],

@@ -14,7 +14,7 @@ export function misfitOf(
   if (data === 'points')
     return isPoints
       ? undefined
-      : 'This run trains on points of the plane, but images are connected: join a run that trains on images.';
+      : 'This run trains on points of the plane, but images are connected: connect points.';
   if (isPoints) return 'This run trains on images, but points of the plane are connected: connect images.';
   if (channels !== wantedChannels)
     return `This run trains on ${colourOf(wantedChannels)} images, but ${colourOf(channels)} ones are connected: ${AGAIN}.`;
