@@ -1,17 +1,22 @@
 // tessera serve --tiers N: a small lab of three tiers in one command.
 import { once } from 'node:events';
 import type { Io } from '../cli/index.ts';
-import { labDomain, labRun, loadConfig } from '../config/index.ts';
+import { labRun, labSource, loadConfig, pointsLabRun, pointsLabSource } from '../config/index.ts';
 import { openBrowser, startLab } from '../serve/index.ts';
 import { dataDirectoryOf } from '../store/index.ts';
 import { type ServeGiven, serverOf } from './serve-options.ts';
 
-const DEVICES_PER_EDGE = 2;
+/** The two labs; nine edges with two devices each would be many processes for one machine. */
+const LABS = {
+  digits: { runOf: labRun, sourceOf: labSource, devicesPerEdge: 2 },
+  points: { runOf: pointsLabRun, sourceOf: pointsLabSource, devicesPerEdge: 1 },
+} as const;
 
 /** Runs cloud, edges and devices until Ctrl-C; resolves to the exit code. */
 export async function serveLab(given: ServeGiven, edges: number, io: Io): Promise<number> {
+  const { runOf, sourceOf, ...lab } = LABS[given.points ? 'points' : 'digits'];
   const config = await loadConfig({
-    preset: labRun(edges),
+    preset: runOf(edges),
     file: given.config,
     assignments: given.set,
     server: serverOf(given, io),
@@ -19,15 +24,15 @@ export async function serveLab(given: ServeGiven, edges: number, io: Io): Promis
   });
   const { run, server } = config;
   const dataDir = dataDirectoryOf(run.id, { cwd: io.cwd, dataDir: server.dataDir });
-  const devicesPerEdge = given.devices ?? DEVICES_PER_EDGE;
+  const devicesPerEdge = given.devices ?? lab.devicesPerEdge;
   io.err(
     `Starting a cloud, ${run.communities.length} edges and ${run.communities.length * devicesPerEdge} devices …`,
   );
-  const lab = await startLab({
+  const started = await startLab({
     config: { run },
     dataDir,
     communities: run.communities,
-    domainOf: labDomain,
+    sourceOf,
     devicesPerEdge,
     port: server.port,
     engine: server.engine,
@@ -37,7 +42,7 @@ export async function serveLab(given: ServeGiven, edges: number, io: Io): Promis
       if (!io.interrupted.aborted) io.err(line);
     },
   });
-  const [cloud, ...others] = lab.servers;
+  const [cloud, ...others] = started.servers;
   io.out(
     [
       '',
@@ -54,7 +59,7 @@ export async function serveLab(given: ServeGiven, edges: number, io: Io): Promis
   if (cloud && !given['no-open']) openBrowser(cloud.hostLink, io.environment);
   if (!io.interrupted.aborted) await once(io.interrupted, 'abort');
   io.err('Stopping …');
-  await lab.close();
+  await started.close();
   io.err(`Stopped. Everything is kept in ${dataDir}.`);
   return 0;
 }

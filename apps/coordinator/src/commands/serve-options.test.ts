@@ -22,6 +22,8 @@ describe('serve and its tiers', () => {
     [['--tier', 'cloud', '--cloud', 'http://localhost:1'], 2, '--tier cloud does not go with --cloud'],
     [['--tiers', '3', '--demo'], 2, '--tiers does not go with --demo'],
     [['--tiers', '0'], 2, '--tiers must be a whole number from 1 to 9'],
+    [['--points'], 2, '--points is of use with --tiers only'],
+    [['--tier', 'cloud', '--points'], 2, '--points is of use with --tiers only'],
     [['--devices', '2'], 2, '--devices is of use with --tiers only'],
     [['--tier', 'cloud'], 1, 'HuSCF-GAN has no cloud: choose fr-sync'],
     [['--tier', 'cloud', ...tiers('strategy=fr-sync')], 1, 'A cloud needs its communities'],
@@ -44,6 +46,8 @@ describe('serve and its tiers', () => {
       '--tier cloud --config',
       '--tier edge --cloud',
       '--tiers 3',
+      '--tiers 9 --points',
+      'default 2; with --points 1',
       'one edge for each community',
     ])
       expect(text).toContain(words);

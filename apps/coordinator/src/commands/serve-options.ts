@@ -36,7 +36,10 @@ export const serveOptions = {
     min: 1,
     max: MOST_EDGES,
   }),
-  devices: wholeNumber('N', 'With --tiers: headless devices at each edge (default 2)', {
+  points: flag(
+    'With --tiers: points of the plane instead of digits, around a mean of its own in each community',
+  ),
+  devices: wholeNumber('N', 'With --tiers: headless devices at each edge (default 2; with --points 1)', {
     min: 1,
     max: MOST_DEVICES,
   }),
@@ -93,6 +96,11 @@ export function roleOf(given: ServeGiven): ServeRole {
     });
     return { role: 'lab', edges: tiers };
   }
+  if (given.points)
+    throw new CommandFailure(
+      '--points is of use with --tiers only: a run of your own trains on points with --set data=points.',
+      2,
+    );
   if (given.devices !== undefined)
     throw new CommandFailure('--devices is of use with --tiers only: devices join an edge by themselves.', 2);
   if (demo) refuseWith('--demo', { '--tier': tier });

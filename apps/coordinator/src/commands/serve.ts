@@ -35,6 +35,7 @@ export const serveCommand = defineCommand({
     { line: '--config run.json --join-code "blue door"', does: 'your own run, for people who know the code' },
     { line: '--set width=0.5 --set batch=32 --link 1000', does: 'larger networks on a faster link' },
     { line: '--tiers 3', does: 'a small lab: a cloud, three edges with two devices each' },
+    { line: '--tiers 9 --points', does: 'a lab of nine Gaussians: a cloud, nine edges with one device each' },
     {
       line: '--tier cloud --config run.json --port 7700 --https-port 7701',
       does: 'a cloud; run.json has "strategy": "fr-sync" and "communities": ["North", "South"]',

@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { STRATEGY_NAMES, strategyOf } from '@tessera/core/strategy';
 import { CommandFailure } from '../cli/index.ts';
-import { type ConfigSources, DEFAULT_RUN, DEMO_RUN, loadConfig } from './index.ts';
+import {
+  type ConfigSources,
+  DEFAULT_RUN,
+  DEMO_RUN,
+  flagsOfSource,
+  labRun,
+  labSource,
+  loadConfig,
+  pointsLabRun,
+  pointsLabSource,
+} from './index.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -140,6 +150,31 @@ describe('configuration', () => {
       sources({ assignments: ['data=points', 'condition=none', 'strategy=fed-gan'] }),
     );
     expect(run).toMatchObject({ data: 'points', condition: 'none', width: 0.25, batch: 16 });
+  });
+
+  it('TIERNET-57: labs are complete configurations, each community with data of its own', async () => {
+    const lab = await loadConfig(sources({ preset: labRun(4) }));
+    expect(lab.run.communities).toEqual(['Pens', 'Markers', 'Segments', 'Pens 2']);
+    expect([0, 4].map((community) => flagsOfSource(labSource(community)))).toEqual([
+      ['--drawn', 'pen'],
+      ['--drawn', 'marker'],
+    ]);
+    const { run } = await loadConfig(sources({ preset: pointsLabRun(9) }));
+    expect(run).toMatchObject({
+      strategy: 'fr-sync',
+      data: 'points',
+      condition: 'none',
+      width: 0.25,
+      batch: 64,
+    });
+    expect([run.communities[0], run.communities[8]]).toEqual(['Gaussian 1', 'Gaussian 9']);
+    expect([0, 8].map((community) => flagsOfSource(pointsLabSource(community)))).toEqual([
+      ['--points', '1'],
+      ['--points', '9'],
+    ]);
+    // One class for each mean: the networks may be told classes as well.
+    const labelled = sources({ preset: pointsLabRun(2), assignments: ['condition=classes'] });
+    expect((await loadConfig(labelled)).run.classes).toHaveLength(9);
   });
 
   it('CONF-5: an own __proto__ key is a fault and changes nothing', async () => {

@@ -1,21 +1,21 @@
-// The demo's three headless devices: child processes of this program that draw their digits.
+// The demo's three headless devices, or a lab's: child processes of this program that draw their data.
 import type { ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { DrawnDomain } from '@tessera/core/data';
+import { type DrawnSource, flagsOfSource } from '../config/index.ts';
 import { AGREEMENT_FLAG } from '../device/index.ts';
 import { endChild, startChild } from './child-processes.ts';
 
 const DEVICES: readonly DrawnDevice[] = [
-  { name: 'Pen 1', domain: 'pen' },
-  { name: 'Pen 2', domain: 'pen' },
-  { name: 'Marker', domain: 'marker' },
+  { name: 'Pen 1', source: { drawn: 'pen' } },
+  { name: 'Pen 2', source: { drawn: 'pen' } },
+  { name: 'Marker', source: { drawn: 'marker' } },
 ];
 
-/** A headless device that draws its images on the spot. */
+/** A headless device that draws its data on the spot. */
 export interface DrawnDevice {
   readonly name: string;
-  readonly domain: DrawnDomain;
+  readonly source: DrawnSource;
 }
 
 export interface DemoOptions {
@@ -42,7 +42,7 @@ export function startDemoDevices(options: DemoOptions): () => Promise<void> {
   };
 }
 
-function startDevice({ name, domain }: DrawnDevice, index: number, options: DemoOptions): ChildProcess {
+function startDevice({ name, source }: DrawnDevice, index: number, options: DemoOptions): ChildProcess {
   const { port, dataDir, joinCode, engine, firstSeed = 1, processes = DEVICES.length + 1, onLine } = options;
   // More threads than cores would only wait for each other.
   const threads = String(Math.max(1, Math.floor(availableParallelism() / processes)));
@@ -50,7 +50,7 @@ function startDevice({ name, domain }: DrawnDevice, index: number, options: Demo
     line: [
       'device',
       `http://localhost:${port}`,
-      ...['--drawn', domain, '--name', name, '--seed', String(index + firstSeed)],
+      ...[...flagsOfSource(source), '--name', name, '--seed', String(index + firstSeed)],
       // What they draw is nobody's picture.
       ...['--state', join(dataDir, 'devices', String(index + 1)), `--${AGREEMENT_FLAG}`],
       ...(joinCode === undefined ? [] : ['--join-code', joinCode]),

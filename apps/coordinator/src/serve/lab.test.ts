@@ -2,8 +2,10 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RunSettings } from '@tessera/core/protocol';
 import { smallRun } from '@tessera/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type DrawnSource, loadConfig, pointsLabRun, pointsLabSource } from '../config/index.ts';
 import { type Lab, startLab } from './lab.ts';
 
 /** Nine starts of processes, on a machine that does other things as well. */
@@ -24,18 +26,23 @@ afterEach(async () => {
   await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
+interface Started {
+  readonly run?: RunSettings;
+  readonly sourceOf?: (community: number) => DrawnSource;
+  readonly fresh?: boolean;
+}
+
 /** Starts the lab anew; what an earlier one said is forgotten. */
-async function start(fresh = false): Promise<void> {
+async function start({
+  run = RUN,
+  sourceOf = () => ({ drawn: 'pen' }),
+  fresh = false,
+}: Started = {}): Promise<void> {
   await lab?.close();
   said = [];
   heard = () => undefined;
   lab = await startLab({
-    ...{
-      config: { run: RUN },
-      dataDir: folder,
-      communities: RUN.communities,
-      domainOf: () => 'pen' as const,
-    },
+    ...{ config: { run }, dataDir: folder, communities: run.communities, sourceOf },
     ...{ devicesPerEdge: 1, port: 0, engine: 'wasm', fresh, joinCode: 'blue door' },
     onLine: (line) => {
       said.push(line);
@@ -66,11 +73,20 @@ describe('a lab in one command', { timeout: LIMIT_MS }, () => {
     await start();
     const [next = 0] = await merged(1);
     expect(next).toBeGreaterThan(3);
-    await start(true);
+    await start({ fresh: true });
     expect((await merged(1))[0]).toBe(1);
     const aside = (await readdir(folder)).filter((name) => name.startsWith('before-'));
     expect(await readdir(join(folder, aside[0] ?? ''))).toEqual(['devices-1']);
     for (const server of ['cloud', 'edge-1'])
       expect((await readdir(join(folder, server))).some((name) => name.startsWith('before-'))).toBe(true);
+  });
+
+  it('TIERNET-57: in a lab of points each device draws points around the mean of its community, and the cloud merges', async () => {
+    const server = { hostOnlyLocal: true };
+    const sources = { preset: pointsLabRun(2), assignments: [], server, cwd: folder };
+    await start({ run: (await loadConfig(sources)).run, sourceOf: pointsLabSource });
+    expect((await merged(2)).slice(0, 2)).toEqual([1, 2]);
+    for (const name of ['Gaussian 1 1', 'Gaussian 2 1'])
+      expect(said.some((line) => line.startsWith(`${name}: 2000 points, wasm`))).toBe(true);
   });
 });

@@ -2,8 +2,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DrawnDomain } from '@tessera/core/data';
 import { TesseraError } from '@tessera/core/protocol';
+import type { DrawnSource } from '../config/index.ts';
 import { writeFileAtomically } from '../store/index.ts';
 import { endChild, startChild } from './child-processes.ts';
 import { startDemoDevices } from './demo-devices.ts';
@@ -19,8 +19,8 @@ export interface LabOptions {
   readonly config: unknown;
   readonly dataDir: string;
   readonly communities: readonly string[];
-  /** What the devices of each community draw with. */
-  readonly domainOf: (community: number) => DrawnDomain;
+  /** What the devices of each community draw. */
+  readonly sourceOf: (community: number) => DrawnSource;
   readonly devicesPerEdge: number;
   /** The cloud's port; 0: any. */
   readonly port: number;
@@ -48,7 +48,7 @@ export interface Lab {
 
 /** Starts the cloud, then the edges, then their devices; throws a TesseraError about one that does not start. */
 export async function startLab(options: LabOptions): Promise<Lab> {
-  const { config, dataDir, communities, devicesPerEdge, domainOf, port, engine, joinCode, onLine } = options;
+  const { config, dataDir, communities, devicesPerEdge, sourceOf, port, engine, joinCode, onLine } = options;
   const children: ChildProcess[] = [];
   const ends: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -89,14 +89,14 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       ),
     );
     edges.forEach(({ name, url }, community) => {
-      const domain = domainOf(community);
+      const source = sourceOf(community);
       ends.push(
         startDemoDevices({
           port: Number(new URL(url).port),
           dataDir: join(dataDir, `${DEVICES}${community + 1}`),
           joinCode,
           engine,
-          devices: Array.from({ length: devicesPerEdge }, (_, i) => ({ name: `${name} ${i + 1}`, domain })),
+          devices: Array.from({ length: devicesPerEdge }, (_, i) => ({ name: `${name} ${i + 1}`, source })),
           processes: communities.length * (devicesPerEdge + 1),
           firstSeed: 1 + community * devicesPerEdge,
           onLine,
