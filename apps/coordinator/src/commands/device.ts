@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { DataError, DRAWN_DOMAINS, POINT_MODES } from '@tessera/core/data';
 import type { DevicePorts } from '@tessera/core/device';
 import { type RunSettings, runSpec, TesseraError } from '@tessera/core/protocol';
-import { declarationOf, strategyOf } from '@tessera/core/strategy';
+import { runDeclaration } from '@tessera/core/strategy';
 import {
   choice,
   CommandFailure,
@@ -82,7 +82,7 @@ export const deviceCommand = defineCommand({
       throw new CommandFailure(reachFailure(error, url), 1, { cause: error });
     });
     const { settings } = place;
-    const declaration = declarationOf(strategyOf(settings.strategy));
+    const declaration = runDeclaration(settings);
     const missing = missingAgreement(declaration, given['share-generated']);
     if (missing !== undefined) throw new CommandFailure(missing, 2);
     const seed = given.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;

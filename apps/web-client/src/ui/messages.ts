@@ -9,6 +9,7 @@ import {
   formatShortDuration,
   formatStepSeconds,
 } from './format.ts';
+import { dataText, pointsText } from './data-text.ts';
 import { tiersText } from './tiers-text.ts';
 
 function plural(count: number, one: string, many: string): string {
@@ -24,7 +25,7 @@ const ENGINES: Readonly<Record<string, string>> = {
   cpu: 'plain JavaScript',
 };
 
-const images = (count: number) => plural(count, 'image', 'images');
+const images = dataText.images.count;
 const devices = (count: number) => plural(count, 'device', 'devices');
 
 export const text = {
@@ -45,36 +46,26 @@ export const text = {
 
   tiers: tiersText,
 
+  /** By the run's setting `data`. */
+  data: dataText,
+  points: pointsText,
+
   intro: {
     hostedBy: (host: string) => `Hosted by ${host}`,
-    /** By how the run's strategy lets a step travel. */
-    what: {
-      split:
-        'Many devices train one image generator together. Your images stay on this device; it works on its own part of the network.',
-      judged:
-        'Many devices train one image generator together. Your images stay on this device; it learns to tell them from generated ones, and so teaches the generator.',
-      local:
-        'Many devices train one image generator together. Your images stay on this device; it trains a generator of its own on them, and what all learn is joined.',
-      twin: 'Many devices train image generators together. Your images stay on this device; it trains generators of its own on them, and what all learn is joined.',
-    },
     loading: 'Looking for the run…',
     steps: 'Take part in three steps',
   },
 
   connect: {
-    title: 'Connect images',
-    why: 'They are read here, in this page. Nothing is sent anywhere.',
     choose: 'Choose images',
     folder: 'Choose a folder',
     drop: 'or drop images, a folder, a zip or IDX files here',
     dropNow: 'Drop to connect',
     drawn: 'No images at hand? Use drawn examples',
     drawnNames: { pen: 'Pen', marker: 'Marker', segments: 'Segments' },
-    reading: 'Reading your images',
     readingCount: (done: number, total: number) => `${formatCount(done)} of ${formatCount(total)}`,
     connected: (count: number, source: 'files' | 'drawn' | 'kept') =>
       `${images(count)} ${{ files: 'from your files', drawn: 'drawn here', kept: 'from the private copy' }[source]}`,
-    change: 'Change images',
     back: 'Keep these',
     forget: 'Delete the private copy',
     useKept: (count: number) => `Use the ${images(count)} kept in this browser`,
@@ -108,8 +99,6 @@ export const text = {
     mappingChoose: 'Choose…',
     mappingApply: 'Use this choice',
     skipped: (count: number) => `${plural(count, 'file was', 'files were')} left out`,
-    keepConnected: (count: number) => `Go on with the ${images(count)} from before`,
-    refusedHelp: 'Nothing is lost: choose other images, or use drawn examples.',
   },
 
   engine: {
@@ -150,7 +139,6 @@ export const text = {
     name: 'Name on the host’s screen',
     code: 'Join code',
     codeWhy: 'The host shows it beside the address.',
-    needImages: 'Connect images first.',
     needEngine: 'The engine is still getting ready.',
     needCode: 'Type the join code first.',
     needAgreement: 'Say first whether generated images may be shared.',
@@ -164,7 +152,6 @@ export const text = {
     label: 'What is happening',
     loading: 'Looking for the coordinator.',
     unreachable: 'The coordinator does not answer. The page tries again by itself.',
-    noImages: 'Connect images to take part.',
     preparing: (what: string) => `Getting ready: ${what}.`,
     ready: 'Everything is ready. Start when you like.',
     engineFailed: 'This browser cannot train.',
@@ -187,7 +174,6 @@ export const text = {
     judging: (round: number) =>
       `Round ${formatCount(round + 1)} was the last. This device tries the result on images that it held back.`,
     paused: {
-      volunteer: 'Paused by you. Your images stay connected.',
       host: 'Paused by the host. It goes on by itself.',
       battery: 'Paused: this device runs on battery. It goes on when it is plugged in.',
       hidden: 'Paused: this page was in the background. It goes on now that you are back.',
@@ -220,13 +206,9 @@ export const text = {
     finishing: 'Finishing…',
     leave: 'Leave',
     leaveTitle: 'Leave the run?',
-    leaveBody:
-      'What this device learned since the last round is lost; earlier rounds count. Your images stay with you either way. To leave without losing anything, finish after this round.',
     leaveStay: 'Stay',
     leaveNow: 'Leave now',
     again: 'Take part again',
-    group: (letter: string) => `Your images helped: group ${letter}`,
-    groupWhy: 'Devices with similar images are in one group and share what they learn.',
     oneGroupWhy: 'All devices of this run are in one group and share what they learn.',
     noGroup: 'Groups are found after the first rounds.',
     downloads: 'Take the generator home',
@@ -433,8 +415,7 @@ export const text = {
     show: (name: string) => `Show the timeline of ${name}`,
     timelineSince: 'What this page has seen of the device since it was opened',
     adapter: 'Adapter',
-    images: 'Images',
-    imagesClaimed: (count: number) => `${formatCount(count)} count towards the weight`,
+    claimed: (count: number) => `${formatCount(count)} count towards the weight`,
   },
 
   charts: {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytesOfBase64, cloudOf, imagesIn, rgbaOf } from './pixels.ts';
+import { bytesOfBase64, CLOUD_SIDE, cloudOf, cloudPlace, imagesIn, rgbaOf } from './pixels.ts';
 
 test('PAGE-5: a grey byte becomes three equal channels, a colour pixel keeps its own', () => {
   expect([...rgbaOf(Uint8Array.of(7, 200), 1)]).toEqual([7, 7, 7, 255, 200, 200, 200, 255]);
@@ -13,14 +13,11 @@ test('PAGE-5: a stack is cut into whole images; a rest that fills none is left o
   ]);
 });
 
-test('TIERDATA-4: a point is a dark dot, x to the right and y upwards', () => {
-  const side = 11;
-  const dark = (points: number[]) => {
-    const rgba = cloudOf(Uint8Array.from(points), side);
-    return Array.from({ length: side * side }, (_, i) => i).filter((i) => (rgba[4 * i] ?? 255) < 128);
-  };
-  expect(dark([0, 0])).toEqual([side * (side - 1)]);
-  expect(dark([255, 255, 255, 0])).toEqual([side - 1, side * side - 1]);
+test('TIERDATA-4: a point is a dot, x to the right and y upwards', () => {
+  expect(cloudPlace(0.5, 0.5)).toEqual([CLOUD_SIDE / 2, CLOUD_SIDE / 2]);
+  expect(cloudOf(Uint8Array.of(0, 0))).toBe('M0 255h0');
+  expect(cloudOf(Uint8Array.of(255, 255, 255, 0, 10, 20))).toBe('M255 0h0M255 255h0M10 235h0');
+  expect(cloudOf(new Uint8Array())).toBe('');
 });
 
 test('PAGE-5: samples travel as base64', () => {

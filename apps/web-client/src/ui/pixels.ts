@@ -1,4 +1,4 @@
-// Image bytes as the canvas wants them.
+// Image bytes as the canvas wants them, points as a path.
 
 /** RGBA of one image of height x width x channels bytes (1 or 3 channels), row-major. */
 export function rgbaOf(bytes: Uint8Array, channels: number): Uint8ClampedArray {
@@ -13,15 +13,22 @@ export function rgbaOf(bytes: Uint8Array, channels: number): Uint8ClampedArray {
   return rgba;
 }
 
-/** RGBA of a square with a dark dot for each point; points are two bytes, x to the right and y upwards. */
-export function cloudOf(points: Uint8Array, side: number): Uint8ClampedArray {
-  const rgba = new Uint8ClampedArray(side * side * 4).fill(255);
+/** Units of each side of a cloud of points. */
+export const CLOUD_SIDE = 255;
+
+/** Where a point stands in the square, in its units; x to the right and y upwards, as shares of the sides. */
+export function cloudPlace(x: number, y: number): readonly [number, number] {
+  return [x * CLOUD_SIDE, (1 - y) * CLOUD_SIDE];
+}
+
+/** The path of an SVG with a dot for each point; points are two bytes, x to the right and y upwards. */
+export function cloudOf(points: Uint8Array): string {
+  const dots: string[] = [];
   for (let i = 0; i + 1 < points.length; i += 2) {
-    const x = Math.round(((points[i] ?? 0) / 255) * (side - 1));
-    const y = Math.round((1 - (points[i + 1] ?? 0) / 255) * (side - 1));
-    rgba.set([40, 40, 40], (y * side + x) * 4);
+    const [x, y] = cloudPlace((points[i] ?? 0) / 255, (points[i + 1] ?? 0) / 255);
+    dots.push(`M${String(Math.round(x))} ${String(Math.round(y))}h0`);
   }
-  return rgba;
+  return dots.join('');
 }
 
 /** Cuts a stack of equal images into one byte array each; what does not fill an image is left out. */

@@ -42,7 +42,6 @@ export const tiersText = {
   } as Readonly<Record<string, string>>,
   weight: 'Weight',
   score: 'Realism',
-  scoreWhy: 'How real its images look to its devices (mean of log D): nearer to 0 is better.',
   merged: 'Last brought',
   mergedWhy: 'The merge that first had what this community last brought.',
   merge: (version: number) => `merge ${formatCount(version)}`,
@@ -79,7 +78,6 @@ export const tiersText = {
   choose: {
     title: 'Choose your community',
     none: 'No community is known yet.',
-    why: 'A community is a group of devices with images of one kind, served by one edge. Your images stay on this device whichever you join.',
     join: (name: string) => `Join ${name}`,
     away: 'Its edge is not connected at this moment.',
     closed: 'Its edge is at the end of its run.',

@@ -1,4 +1,4 @@
-// Connects images inside the Worker: from files, drawn on the spot, or from the private copy.
+// Connects images inside the Worker: from files, drawn on the spot, or from the private copy; or points.
 import {
   bytesPerImage,
   classCounts,
@@ -9,13 +9,17 @@ import {
   fitsTarget,
   type ImageSet,
   MAX_PREVIEWS,
+  pointsOfMode,
 } from '@tessera/core/data';
 import { Random } from '@tessera/core/random';
 import { decodePicture, namedFiles, PrivateCopies } from '../data/index.ts';
 import { rgbaOf } from '../ui/pixels.ts';
 import type { ImagePreview, PageMessage, WorkerMessage } from './messages.ts';
 
-type ConnectMessage = Extract<PageMessage, { type: 'connect-files' | 'connect-drawn' | 'connect-kept' }>;
+type ConnectMessage = Extract<
+  PageMessage,
+  { type: 'connect-files' | 'connect-drawn' | 'connect-points' | 'connect-kept' }
+>;
 
 /** Progress messages are at least this far apart. */
 const PROGRESS_GAP_MS = 100;
@@ -92,10 +96,15 @@ export class ImageConnector {
         return { set, folders, skipped, previews: previews.map(asPreview), source: 'files' };
       }
       case 'connect-drawn': {
-        const random = new Random(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
         const { domain, count } = message;
-        const set = drawnImages({ domain, count, random, target: run.target });
+        const set = drawnImages({ domain, count, random: freshRandom(), target: run.target });
         return { set, folders: [], skipped: [], previews: previewsOf(set), source: 'drawn' };
+      }
+      case 'connect-points': {
+        const { mode, count } = message;
+        const set = pointsOfMode({ mode, count, random: freshRandom(), target: run.target });
+        const points = { mode, cloud: set.images };
+        return { set, folders: [], skipped: [], previews: [], source: 'drawn', points };
       }
       case 'connect-kept': {
         const set = await this.#copies.load(run.runId);
@@ -135,9 +144,13 @@ export class ImageConnector {
 
 interface Connected extends Pick<
   Extract<WorkerMessage, { type: 'images-connected' }>,
-  'folders' | 'skipped' | 'previews' | 'source'
+  'folders' | 'skipped' | 'previews' | 'source' | 'points'
 > {
   readonly set: ImageSet;
+}
+
+function freshRandom(): Random {
+  return new Random(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
 }
 
 function refusal(error: unknown): WorkerMessage {

@@ -23,6 +23,8 @@ export type PageMessage =
       readonly keepCopy: boolean;
     }
   | { readonly type: 'connect-drawn'; readonly domain: DrawnDomain; readonly count: number }
+  /** Points around one of the nine means, counted from 0, for runs that train on points. */
+  | { readonly type: 'connect-points'; readonly mode: number; readonly count: number }
   /** Use the private copy that was kept in this browser, if there is one. */
   | { readonly type: 'connect-kept' }
   | { readonly type: 'forget-images' }
@@ -81,6 +83,8 @@ export type WorkerMessage =
       readonly skipped: readonly { readonly path: string; readonly reason: string }[];
       readonly previews: readonly ImagePreview[];
       readonly source: 'files' | 'drawn' | 'kept';
+      /** Of a run that trains on points: their mean, counted from 0, and all of them, two bytes each. */
+      readonly points?: { readonly mode: number; readonly cloud: Uint8Array };
       readonly keptCopy: boolean;
     }
   | { readonly type: 'images-forgotten' }

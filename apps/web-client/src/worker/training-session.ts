@@ -63,6 +63,7 @@ export class TrainingSession {
         return this.#prepare();
       case 'connect-files':
       case 'connect-drawn':
+      case 'connect-points':
       case 'connect-kept': {
         const settings = await this.#knownSettings();
         return this.#images.connect(message, settings.id, targetOf(settings));

@@ -55,7 +55,7 @@ export function ConnectedPanel({ images, request, onRequest, onChange }: Connect
       {request && <Treatment images={images} request={request} onRequest={onRequest} />}
       <div className="button-row">
         <button type="button" className="button" onClick={onChange}>
-          {words.change}
+          {text.data.images.change}
         </button>
         {images.source === 'kept' && (
           <button type="button" className="button button-quiet" onClick={forgetImages}>

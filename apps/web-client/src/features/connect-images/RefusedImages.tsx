@@ -1,7 +1,7 @@
 // Why images could not be connected, and what to do; folders of unknown classes can be mapped right here.
 import { text } from '../../ui/messages.ts';
 import { Notice } from '../../ui/Notice.tsx';
-import type { ImagesState } from '../volunteer/volunteer-state.ts';
+import { dataOf, type ImagesState } from '../volunteer/volunteer-state.ts';
 import { useVolunteer } from '../volunteer/volunteer-store.ts';
 import { FolderMapping } from './FolderMapping.tsx';
 import type { ConnectRequest } from './request.ts';
@@ -15,15 +15,16 @@ interface RefusedImagesProps {
 /** The reason in words, with the mapping where that is the cure. */
 export function RefusedImages({ refused, request, onRequest }: RefusedImagesProps) {
   const { run, lastConnected, keepConnected } = useVolunteer();
+  const words = text.data[dataOf(run)];
   const mappable = request !== undefined && run.state === 'ready' && refused.folders.length > 0;
   return (
     <>
       <Notice tone="bad" role="alert">
         <p>{refused.message}</p>
-        <p>{text.connect.refusedHelp}</p>
+        <p>{words.refusedHelp}</p>
         {lastConnected && (
           <button type="button" className="button" onClick={keepConnected}>
-            {text.connect.keepConnected(lastConnected.total)}
+            {words.keepConnected(lastConnected.total)}
           </button>
         )}
       </Notice>

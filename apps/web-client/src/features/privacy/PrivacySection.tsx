@@ -1,5 +1,5 @@
 // What is sent and what is not, in plain words, as the run's strategy declares it.
-import { declarationOf, devicesJudge, type Sending, strategyOf } from '@tessera/core/strategy';
+import { runDeclaration, type Sending, strategyOf } from '@tessera/core/strategy';
 import { text } from '../../ui/messages.ts';
 import { useVolunteer } from '../volunteer/volunteer-store.ts';
 import './privacy.css';
@@ -10,7 +10,7 @@ export function PrivacySection() {
   const run = useVolunteer((state) => state.run);
   if (run.state !== 'ready') return null;
   const strategy = strategyOf(run.info.settings.strategy);
-  const { stays, goes } = declarationOf(strategy, devicesJudge(run.info.settings));
+  const { stays, goes } = runDeclaration(run.info.settings);
   return (
     <section id="what-is-sent" className="privacy" aria-labelledby="what-is-sent-title" tabIndex={-1}>
       <h2 id="what-is-sent-title">{words.title}</h2>

@@ -1,5 +1,5 @@
 // The true sentence on privacy, always in sight.
-import { strategyOf } from '@tessera/core/strategy';
+import { runDeclaration } from '@tessera/core/strategy';
 import { text } from '../../ui/messages.ts';
 import { useVolunteer } from '../volunteer/volunteer-store.ts';
 
@@ -9,7 +9,7 @@ export function PrivacySentence() {
   if (run.state !== 'ready') return <p className="privacy-sentence" />;
   return (
     <p className="privacy-sentence">
-      {strategyOf(run.info.settings.strategy).promise} <a href="#what-is-sent">{text.privacy.link}</a>
+      {runDeclaration(run.info.settings).promise} <a href="#what-is-sent">{text.privacy.link}</a>
     </p>
   );
 }

@@ -19,8 +19,8 @@ export function DeviceTimeline({ device, view }: DeviceTimelineProps) {
       <dl className="facts">
         <dt>{words.adapter}</dt>
         <dd>{device.adapter === undefined || device.adapter === '' ? '–' : device.adapter}</dd>
-        <dt>{words.images}</dt>
-        <dd>{device.samples === undefined ? '–' : words.imagesClaimed(device.samples)}</dd>
+        <dt>{text.data[view.settings.data].name}</dt>
+        <dd>{device.samples === undefined ? '–' : words.claimed(device.samples)}</dd>
         {device.missesInARow > 0 && (
           <>
             <dt>{words.missedTitle}</dt>

@@ -47,7 +47,7 @@ function CoordinatorPage({ isEdge }: { readonly isEdge: boolean }) {
         </Notice>
       )}
       <Warnings warnings={view.warnings} />
-      {tiers && <TierTree tiers={tiers} run={view} />}
+      {tiers && <TierTree tiers={tiers} data={settings.data} run={view} />}
       <div className="run-middle">
         <div className="panel">
           <RunSamplesPanel

@@ -6,8 +6,8 @@ import { GroupBadge } from '../../ui/GroupBadge.tsx';
 import { groupStyle } from '../../ui/groups.ts';
 import { text } from '../../ui/messages.ts';
 import { bytesOfBase64 } from '../../ui/pixels.ts';
+import { TierRows } from '../tiers/TierRows.tsx';
 import { SampleGrid } from './SampleGrid.tsx';
-import '../tiers/tiers.css';
 
 interface GroupSamplesProps {
   readonly samples: RoundSamples;
@@ -29,12 +29,16 @@ export function GroupSamples({ samples, names, most, community }: GroupSamplesPr
     [samples],
   );
   if (community)
-    return groups.map((group) => (
-      <div key={group.cluster} className="tier-sample-row">
-        <h3>{titleOnEdge(group.cluster, community)}</h3>
-        <SampleGrid shape={samples.shape} pixels={group.pixels} labels={names} most={most} />
-      </div>
-    ));
+    return (
+      <TierRows pictures={names.length} rows={groups.length}>
+        {groups.map((group) => (
+          <div key={group.cluster} className="tier-sample-row">
+            <h3>{titleOnEdge(group.cluster, community)}</h3>
+            <SampleGrid shape={samples.shape} pixels={group.pixels} labels={names} most={most} />
+          </div>
+        ))}
+      </TierRows>
+    );
   return groups.map((group) => (
     <div
       key={group.cluster}

@@ -91,12 +91,14 @@ function OwnSamples({ settings }: { readonly settings: RunSettings }) {
           text.training.noGroup
         ) : (
           <>
-            <GroupBadge cluster={cluster} /> {text.training.group(groupStyle(cluster).letter)}
+            <GroupBadge cluster={cluster} /> {text.data[settings.data].helped(groupStyle(cluster).letter)}
           </>
         )}
       </p>
       {cluster !== undefined && (
-        <p className="small quiet">{oneGroup ? text.training.oneGroupWhy : text.training.groupWhy}</p>
+        <p className="small quiet">
+          {oneGroup ? text.training.oneGroupWhy : text.data[settings.data].groupWhy}
+        </p>
       )}
       <p className="small quiet">{ofCoordinator ? text.samples.earlier : fresh}</p>
     </section>

@@ -3,13 +3,12 @@ import { useMemo } from 'react';
 import { balancedGrid } from '../../ui/columns.ts';
 import { text } from '../../ui/messages.ts';
 import { PixelImage } from '../../ui/PixelImage.tsx';
-import { cloudOf, imagesIn, rgbaOf } from '../../ui/pixels.ts';
+import { imagesIn, rgbaOf } from '../../ui/pixels.ts';
+import { PointCloud } from '../../ui/PointCloud.tsx';
 import './samples.css';
 
 /** Most images in a row on narrow screens. */
 const NARROW = 5;
-/** Pixels of each side of a cloud of points. */
-const CLOUD_SIDE = 128;
 
 interface SampleGridProps {
   /** [height, width, channels] */
@@ -21,30 +20,29 @@ interface SampleGridProps {
   readonly most: number;
 }
 
-/** Images in the order of their labels, each with its label below. */
-export function SampleGrid({ shape, pixels, labels, most }: SampleGridProps) {
-  const [height, width, channels] = shape;
-  const points = channels === 2;
-  const images = useMemo(
-    () =>
-      points
-        ? [cloudOf(pixels, CLOUD_SIDE)]
-        : imagesIn(pixels, height * width * channels).map((bytes) => rgbaOf(bytes, channels)),
-    [points, pixels, height, width, channels],
-  );
-  const size = points ? { width: CLOUD_SIDE, height: CLOUD_SIDE } : { width, height };
+/** Images in the order of their labels, each with its label below; or the one cloud. */
+export function SampleGrid(props: SampleGridProps) {
+  if (props.shape[2] !== 2) return <ImageGrid {...props} />;
   return (
-    <div className="sample-grid balanced" style={balancedGrid(labels.length, most, NARROW)}>
+    <div className="sample-grid sample-single">
+      <PointCloud points={props.pixels} label={text.samples.cloud} />
+    </div>
+  );
+}
+
+function ImageGrid({ shape: [height, width, channels], pixels, labels, most }: SampleGridProps) {
+  const images = useMemo(
+    () => imagesIn(pixels, height * width * channels).map((bytes) => rgbaOf(bytes, channels)),
+    [pixels, height, width, channels],
+  );
+  return (
+    <div className={gridClass(labels)} style={balancedGrid(labels.length, most, NARROW)}>
       {labels.map((label, i) => {
         const rgba = images[i];
         return (
           <figure key={i}>
             {rgba ? (
-              <PixelImage
-                {...size}
-                rgba={rgba}
-                label={points ? text.samples.cloud : text.samples.image(label)}
-              />
+              <PixelImage width={width} height={height} rgba={rgba} label={text.samples.image(label)} />
             ) : (
               <div className="sample-empty" />
             )}
@@ -59,11 +57,7 @@ export function SampleGrid({ shape, pixels, labels, most }: SampleGridProps) {
 /** The places where samples will stand, so that nothing jumps when they come. */
 export function EmptySampleGrid({ labels, most }: Pick<SampleGridProps, 'labels' | 'most'>) {
   return (
-    <div
-      className="sample-grid balanced"
-      style={balancedGrid(labels.length, most, NARROW)}
-      aria-hidden="true"
-    >
+    <div className={gridClass(labels)} style={balancedGrid(labels.length, most, NARROW)} aria-hidden="true">
       {labels.map((label, i) => (
         <figure key={i}>
           <div className="sample-empty" />
@@ -72,4 +66,8 @@ export function EmptySampleGrid({ labels, most }: Pick<SampleGridProps, 'labels'
       ))}
     </div>
   );
+}
+
+function gridClass({ length }: readonly string[]): string {
+  return length === 1 ? 'sample-grid balanced sample-single' : 'sample-grid balanced';
 }

@@ -35,7 +35,7 @@ export function CloudPage({ info }: { readonly info: RunInfo }) {
           {words.lost}
         </Notice>
       )}
-      {tiers ? <TierTree tiers={tiers} /> : <p className="quiet">{words.loading}</p>}
+      {tiers ? <TierTree tiers={tiers} data={settings.data} /> : <p className="quiet">{words.loading}</p>}
       <div className="panel">
         <TierSamples
           title={words.samples.title}

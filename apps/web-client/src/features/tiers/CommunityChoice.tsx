@@ -13,14 +13,14 @@ export function CommunityChoice({ info }: { readonly info: RunInfo }) {
   const { tiers, live } = useTiers(true);
   const communities = tiers?.tree?.communities ?? [];
   const words = text.tiers.choose;
-  const { title, sentence } = info.settings;
+  const { title, sentence, data } = info.settings;
   return (
     <div className="community-choice">
       <header className="intro">
         <h1>{title}</h1>
         {sentence !== '' && <p className="intro-sentence">{sentence}</p>}
         <p className="quiet">
-          {words.title}. {words.why}
+          {words.title}. {text.data[data].chooseWhy}
         </p>
       </header>
       {!live && (

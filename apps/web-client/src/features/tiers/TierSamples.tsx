@@ -8,8 +8,8 @@ import { RoundSlider } from '../samples/RoundSlider.tsx';
 import { EmptySampleGrid, SampleGrid } from '../samples/SampleGrid.tsx';
 import { useTierSamples } from '../samples/samples-cache.ts';
 import { useChosenRound } from '../samples/use-chosen-round.ts';
+import { TierRows } from './TierRows.tsx';
 import '../samples/samples.css';
-import './tiers.css';
 
 interface TierSamplesProps {
   readonly title: string;
@@ -48,7 +48,7 @@ export function TierSamples({
       </div>
       {loaded.state === 'loading' && <EmptySampleGrid labels={names} most={most} />}
       {loaded.state === 'ready' && (
-        <div className={own === undefined ? 'tier-samples tier-samples-wide' : 'tier-samples'}>
+        <TierRows pictures={names.length} rows={shown.length + 1} wide={own === undefined}>
           {shown.map(({ name, index }) => (
             <Row key={name} samples={loaded.samples} group={index + 1} names={names} most={most}>
               <CommunityBadge index={index} /> {words.community(name)}
@@ -57,7 +57,7 @@ export function TierSamples({
           <Row samples={loaded.samples} group={0} names={names} most={most}>
             {words.global}
           </Row>
-        </div>
+        </TierRows>
       )}
       {loaded.state === 'failed' && <p className="quiet">{text.samples.failed}</p>}
       {versions.length === 0 && <p className="quiet">{words.empty}</p>}

@@ -1,5 +1,11 @@
 // The three tiers as a tree: the cloud, its communities with their edges, and the devices at each.
-import type { TierCommunity, TierDevice, TiersView, TierTree as Tree } from '@tessera/core/protocol';
+import type {
+  RunSettings,
+  TierCommunity,
+  TierDevice,
+  TiersView,
+  TierTree as Tree,
+} from '@tessera/core/protocol';
 import type { DeviceView } from '@tessera/core/session';
 import { CommunityBadge } from '../../ui/CommunityBadge.tsx';
 import { text } from '../../ui/messages.ts';
@@ -14,12 +20,14 @@ const LISTED = 8;
 
 interface TierTreeProps {
   readonly tiers: TiersView;
+  /** What the run trains on. */
+  readonly data: RunSettings['data'];
   /** On an edge: its own run, of which it knows more than the cloud's tree tells. */
   readonly run?: OwnRun;
 }
 
 /** A panel with the whole tree. */
-export function TierTree({ tiers, run }: TierTreeProps) {
+export function TierTree({ tiers, data, run }: TierTreeProps) {
   const words = text.tiers;
   const { tree, cloud } = tiers;
   const troubled = cloud !== undefined && cloud.standing !== 'connected';
@@ -31,7 +39,11 @@ export function TierTree({ tiers, run }: TierTreeProps) {
           {words.cloudStandings[cloud.standing]} {cloud.reason}
         </Notice>
       )}
-      {tree ? <CloudNode tree={tree} tiers={tiers} run={run} /> : <p className="quiet">{words.none}</p>}
+      {tree ? (
+        <CloudNode tree={tree} tiers={tiers} data={data} run={run} />
+      ) : (
+        <p className="quiet">{words.none}</p>
+      )}
     </section>
   );
 }
@@ -39,10 +51,11 @@ export function TierTree({ tiers, run }: TierTreeProps) {
 interface CloudNodeProps {
   readonly tree: Tree;
   readonly tiers: TiersView;
+  readonly data: RunSettings['data'];
   readonly run: OwnRun | undefined;
 }
 
-function CloudNode({ tree, tiers, run }: CloudNodeProps) {
+function CloudNode({ tree, tiers, data, run }: CloudNodeProps) {
   const words = text.tiers;
   const { here, all } = edgesHere(tree);
   return (
@@ -62,6 +75,7 @@ function CloudNode({ tree, tiers, run }: CloudNodeProps) {
               <EdgeCard
                 community={own && run ? withOwnRun(community, run, tiers.seat) : community}
                 index={index}
+                data={data}
                 own={own}
                 seat={own ? tiers.seat : undefined}
                 devices={(own ? run?.devices : undefined) ?? community.news?.devices ?? []}
@@ -77,20 +91,21 @@ function CloudNode({ tree, tiers, run }: CloudNodeProps) {
 interface EdgeCardProps {
   readonly community: TierCommunity;
   readonly index: number;
+  readonly data: RunSettings['data'];
   readonly own: boolean;
   /** On an edge of this community: which of its edges. */
   readonly seat: number | undefined;
   readonly devices: readonly (TierDevice | DeviceView)[];
 }
 
-function EdgeCard({ community, index, own, seat, devices }: EdgeCardProps) {
+function EdgeCard({ community, index, data, own, seat, devices }: EdgeCardProps) {
   const words = text.tiers;
   const { name, weight, last, lastContactSecondsAgo: contact, news, edges } = community;
   const state = communityState(community);
   const url = own || edges ? undefined : news?.urls[0];
   const figures: readonly (readonly [string, string, (string | undefined)?])[] = [
     [words.weight, last ? words.share(weight) : words.nothing],
-    [words.score, last ? last.score.toFixed(3) : words.nothing, words.scoreWhy],
+    [words.score, last ? last.score.toFixed(3) : words.nothing, text.data[data].scoreWhy],
     [words.merged, last ? words.merge(last.version) : words.nothing, words.mergedWhy],
     [words.behind, last ? words.merges(last.staleness) : words.nothing, words.behindWhy],
     [

@@ -8,6 +8,7 @@ import { Notice } from '../../ui/Notice.tsx';
 import { TilePicture } from '../../ui/TilePicture.tsx';
 import { generatorUrl } from '../api/coordinator-api.ts';
 import type { Situation } from '../volunteer/situation.ts';
+import { dataOf } from '../volunteer/volunteer-state.ts';
 import { useVolunteer } from '../volunteer/volunteer-store.ts';
 import { useAwayNotice } from './use-away-notice.ts';
 import { useWishes } from './wishes-store.ts';
@@ -51,7 +52,7 @@ export function StatusPanel({ situation }: { readonly situation: Situation }) {
 }
 
 function Actions() {
-  const { pausedFor, finishing, pause, resume, finish, leave } = useVolunteer();
+  const { run, pausedFor, finishing, pause, resume, finish, leave } = useVolunteer();
   const change = useWishes((wishes) => wishes.change);
   const [asking, setAsking] = useState(false);
   const words = text.training;
@@ -82,7 +83,7 @@ function Actions() {
       {asking && (
         <ConfirmDialog
           title={words.leaveTitle}
-          body={words.leaveBody}
+          body={text.data[dataOf(run)].leave}
           confirm={words.leaveNow}
           cancel={words.leaveStay}
           onConfirm={leave}

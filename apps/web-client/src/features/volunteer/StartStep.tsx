@@ -7,6 +7,7 @@ import { deviceName } from './device-name.ts';
 import { missingForStart } from './start-conditions.ts';
 import type { Situation } from './situation.ts';
 import { Step } from './Step.tsx';
+import { dataOf } from './volunteer-state.ts';
 import { useVolunteer } from './volunteer-store.ts';
 
 const NAME_KEY = 'tessera.device-name';
@@ -25,6 +26,7 @@ export function StartStep({ situation }: { readonly situation: Situation }) {
   const shared = run.state === 'ready' ? generatedImagesOf(run.info.settings.strategy) : [];
   const codeWanted = run.state === 'ready' && run.info.joinCodeWanted;
   const missing = missingForStart({
+    data: dataOf(run),
     images: images.state,
     engine: engine.state,
     codeMissing: codeWanted && !joinCode.trim(),

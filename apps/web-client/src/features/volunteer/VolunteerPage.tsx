@@ -17,6 +17,7 @@ import { StatusPanel } from '../training/StatusPanel.tsx';
 import { EngineStep } from './EngineStep.tsx';
 import { type Situation, situationOf } from './situation.ts';
 import { StartStep } from './StartStep.tsx';
+import { dataOf } from './volunteer-state.ts';
 import { useVolunteer } from './volunteer-store.ts';
 import './volunteer.css';
 
@@ -77,7 +78,7 @@ function Intro() {
   const run = useVolunteer((state) => state.run);
   const settings = run.state === 'ready' ? run.info.settings : undefined;
   const community = run.state === 'ready' ? run.info.community : undefined;
-  const what = text.intro.what[strategyOf(settings?.strategy ?? 'huscf-gan').schedule];
+  const what = text.data[dataOf(run)].intro[strategyOf(settings?.strategy ?? 'huscf-gan').schedule];
   const own = settings !== undefined && settings.sentence !== '' ? settings.sentence : undefined;
   return (
     <header className="intro">

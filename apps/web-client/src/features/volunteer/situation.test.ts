@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { smallRun } from '@tessera/core/testing';
+import { text } from '../../ui/messages.ts';
 import type { DeviceStatus } from '../../worker/messages.ts';
 import { situationOf } from './situation.ts';
 import { initialVolunteerState, type VolunteerState } from './volunteer-state.ts';
@@ -30,7 +32,7 @@ const standing = (value: Standing, more: Partial<VolunteerState> = {}) =>
   );
 
 const ready: Partial<VolunteerState> = {
-  run: { state: 'ready', info: { joinCodeWanted: false, phase: 'training', settings: undefined as never } },
+  run: { state: 'ready', info: { joinCodeWanted: false, phase: 'training', settings: smallRun() } },
 };
 
 const training = { round: 2, step: 36, stepsPerRound: 50 };
@@ -141,4 +143,22 @@ test('PAGE-11: what is announced does not change with each step or second', () =
     );
   expect(lost(1_000).announcement).toBe(lost(9_000).announcement);
   expect(lost(1_000).sentence).not.toBe(lost(9_000).sentence);
+});
+
+test('TIERDATA-38: in a run of points the page speaks of points', () => {
+  const settings = smallRun({ strategy: 'fed-gan', data: 'points', condition: 'none' });
+  const run: VolunteerState['run'] = {
+    state: 'ready',
+    info: { joinCodeWanted: false, phase: 'training', settings },
+  };
+  expect(situationOf({ ...initialVolunteerState, run }, NOW).sentence).toBe('Connect points to take part.');
+  expect(standing({ standing: 'paused', by: 'device' }, { run }).sentence).toBe(
+    'Paused by you. Your points stay connected.',
+  );
+  const words = (data: 'images' | 'points') =>
+    JSON.stringify(text.data[data], (_, value: unknown) =>
+      typeof value === 'function' ? String((value as (given: number) => unknown)(3)) : value,
+    );
+  expect(words('points')).not.toMatch(/image|picture/i);
+  expect(words('images')).not.toMatch(/point/i);
 });

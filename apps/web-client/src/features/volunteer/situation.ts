@@ -1,6 +1,6 @@
 // Where the volunteer stands, as one of a few situations, each with its own sentence and picture.
 import { text } from '../../ui/messages.ts';
-import type { VolunteerState } from './volunteer-state.ts';
+import { dataOf, type VolunteerState } from './volunteer-state.ts';
 
 /** One picture for each kind of situation. */
 export type Picture =
@@ -42,7 +42,7 @@ function beforeStart(state: VolunteerState): Situation {
   if (state.run.state === 'unreachable') return trouble('lost', status.unreachable);
   if (state.engine.state === 'failed') return trouble('stopped', status.engineFailed);
   if (state.started) return calm('searching', status.connecting);
-  if (state.images.state !== 'connected') return calm('empty', status.noImages);
+  if (state.images.state !== 'connected') return calm('empty', text.data[dataOf(state.run)].none);
   if (state.engine.state === 'starting')
     return {
       ...calm('measuring', status.preparing(state.engine.what)),
@@ -115,15 +115,17 @@ function standingSituation(state: VolunteerState, at: StandingOf): Situation {
     case 'judging':
       return calm('measuring', status.judging(at.round));
     case 'paused':
-      return attention(
-        'paused',
-        at.by === 'host' ? status.paused.host : status.paused[state.pausedFor ?? 'volunteer'],
-      );
+      return attention('paused', pausedSentence(state, at.by));
     case 'watching':
       return { ...attention('watching', status.watching), ...(at.reason !== '' && { detail: at.reason }) };
     case 'finished':
       return calm('done', at.rounds === 0 ? status.finishedEarly : status.finished(at.rounds));
   }
+}
+
+function pausedSentence({ run, pausedFor = 'volunteer' }: VolunteerState, by: 'host' | 'device'): string {
+  if (by === 'host') return text.status.paused.host;
+  return pausedFor === 'volunteer' ? text.data[dataOf(run)].pausedByYou : text.status.paused[pausedFor];
 }
 
 function calm(picture: Picture, sentence: string): Situation {

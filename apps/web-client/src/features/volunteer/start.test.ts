@@ -5,16 +5,29 @@ import { forcedBackend } from './forced-backend.ts';
 import { missingForStart } from './start-conditions.ts';
 
 test('PAGE-15: Start says the first thing that is missing, and nothing when all is there', () => {
-  const has = { images: 'connected', engine: 'ready', codeMissing: false, agreementMissing: false };
+  const has = {
+    data: 'images' as const,
+    images: 'connected',
+    engine: 'ready',
+    codeMissing: false,
+    agreementMissing: false,
+  };
   expect(missingForStart(has)).toBeUndefined();
-  expect(missingForStart({ ...has, images: 'none', engine: 'starting' })).toBe(text.start.needImages);
+  expect(missingForStart({ ...has, images: 'none', engine: 'starting' })).toBe('Connect images first.');
+  expect(missingForStart({ ...has, data: 'points', images: 'none' })).toBe('Connect points first.');
   expect(missingForStart({ ...has, engine: 'starting' })).toBe(text.start.needEngine);
   expect(missingForStart({ ...has, engine: 'failed' })).toBe(text.engine.failed);
   expect(missingForStart({ ...has, codeMissing: true })).toBe(text.start.needCode);
 });
 
 test('LIVE-2: Start waits until the volunteer has agreed that generated images are shared', () => {
-  const has = { images: 'connected', engine: 'ready', codeMissing: false, agreementMissing: true };
+  const has = {
+    data: 'images' as const,
+    images: 'connected',
+    engine: 'ready',
+    codeMissing: false,
+    agreementMissing: true,
+  };
   expect(missingForStart(has)).toBe(text.start.needAgreement);
   expect(missingForStart({ ...has, agreementMissing: false })).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 // What the volunteer's page knows: a pure reducer over the Worker's messages and the volunteer's own acts.
+import type { RunSettings } from '@tessera/core/protocol';
 import type { DeviceStatus, FolderClass, PauseReason, WorkerMessage } from '../../worker/messages.ts';
 import { text } from '../../ui/messages.ts';
 import type { RunInfo } from '../api/coordinator-api.ts';
@@ -7,6 +8,11 @@ export type RunLookup =
   | { readonly state: 'loading' }
   | { readonly state: 'ready'; readonly info: RunInfo }
   | { readonly state: 'unreachable' };
+
+/** What the run trains on; images until it is known. */
+export function dataOf(run: RunLookup): RunSettings['data'] {
+  return run.state === 'ready' ? run.info.settings.data : 'images';
+}
 
 export type EngineState =
   | { readonly state: 'starting'; readonly what: string; readonly progress: number }

@@ -9,7 +9,7 @@ import { forcedBackend } from './forced-backend.ts';
 
 /** How long the page waits before it looks for the coordinator again. */
 const RETRY_MS = 3_000;
-/** Drawn examples that are made for a volunteer without images. */
+/** Drawn examples, or points, that are made for a volunteer. */
 const DRAWN_COUNT = 600;
 
 export type ConnectFiles = Omit<Extract<PageMessage, { type: 'connect-files' }>, 'type'>;
@@ -20,6 +20,8 @@ interface VolunteerActions {
   readonly close: () => void;
   readonly connectFiles: (files: ConnectFiles) => void;
   readonly connectDrawn: (domain: DrawnDomain) => void;
+  /** Points around one of the means, counted from 0. */
+  readonly connectPoints: (mode: number) => void;
   readonly connectKept: () => void;
   /** After newer images were refused: goes on with those that were connected before. */
   readonly keepConnected: () => void;
@@ -86,6 +88,10 @@ export const useVolunteer = create<VolunteerStore>((set, get) => {
     connectDrawn: (domain) => {
       set({ images: { state: 'connecting', done: 0, total: DRAWN_COUNT } });
       send({ type: 'connect-drawn', domain, count: DRAWN_COUNT });
+    },
+    connectPoints: (mode) => {
+      set({ images: { state: 'connecting', done: 0, total: DRAWN_COUNT } });
+      send({ type: 'connect-points', mode, count: DRAWN_COUNT });
     },
     connectKept: () => {
       const count = get().keptImages;

@@ -1,5 +1,6 @@
 // The wall: the run for a room, readable from six metres, without controls and without secrets.
 import { namesOfShown } from '@tessera/core/protocol';
+import type { RunView } from '@tessera/core/session';
 import { type CSSProperties, useEffect } from 'react';
 import { Address } from '../../ui/Address.tsx';
 import { balancedColumns } from '../../ui/columns.ts';
@@ -36,11 +37,7 @@ export function WallPage() {
           <p className="wall-step">{phaseSentence(view)}</p>
         </div>
       </header>
-      {view.sampleRounds.length > 0 ? (
-        <WallSamples rounds={view.sampleRounds} names={namesOfShown(view.settings)} />
-      ) : (
-        <WallJoin large />
-      )}
+      {view.sampleRounds.length > 0 ? <WallSamples view={view} /> : <WallJoin large />}
       <aside className="wall-side">
         <dl className="wall-figures">
           <div>
@@ -62,16 +59,12 @@ export function WallPage() {
   );
 }
 
-interface WallSamplesProps {
-  readonly rounds: readonly number[];
-  readonly names: readonly string[];
-}
-
 /** Most samples beside each other; a single group has room for larger ones in two rows. */
 const IN_ROW = 10;
 
-function WallSamples({ rounds, names }: WallSamplesProps) {
-  const loaded = useRoundSamples(rounds.at(-1));
+function WallSamples({ view: { sampleRounds, settings, community } }: { readonly view: RunView }) {
+  const names = namesOfShown(settings);
+  const loaded = useRoundSamples(sampleRounds.at(-1));
   if (loaded.state !== 'ready') return <section className="wall-samples" aria-label={text.samples.wall} />;
   const groups = loaded.samples.groups.length;
   const most = groups === 1 ? Math.ceil(names.length / 2) : IN_ROW;
@@ -80,7 +73,13 @@ function WallSamples({ rounds, names }: WallSamplesProps) {
   const sizes = { '--columns': columns, '--groups': groups, '--rows': rows } as CSSProperties; // custom properties
   return (
     <section className="wall-samples" aria-label={text.samples.wall} style={sizes}>
-      <GroupSamples samples={loaded.samples} names={names} most={most} />
+      <GroupSamples
+        samples={loaded.samples}
+        names={names}
+        most={most}
+        // Clouds have room for names above them, rows of pictures only for letters beside them.
+        {...(names.length === 1 && { community })}
+      />
     </section>
   );
 }
