@@ -145,7 +145,7 @@ export class DeviceProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const device = new DeviceProcess(child);
-    await printed(child, /\d+ images/, (text) => {
+    await printed(child, /\d+ (images|points)/, (text) => {
       device.output += text;
     });
     return device;
