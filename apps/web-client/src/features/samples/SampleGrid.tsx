@@ -22,10 +22,11 @@ interface SampleGridProps {
 
 /** Images in the order of their labels, each with its label below; or the one cloud. */
 export function SampleGrid(props: SampleGridProps) {
-  if (props.shape[2] !== 2) return <ImageGrid {...props} />;
+  const { shape, pixels, labels, most } = props;
+  if (shape[2] !== 2) return <ImageGrid {...props} />;
   return (
-    <div className="sample-grid sample-single">
-      <PointCloud points={props.pixels} label={text.samples.cloud} />
+    <div className={gridClass(labels)} style={balancedGrid(labels.length, most, NARROW)}>
+      <PointCloud points={pixels} label={text.samples.cloud} />
     </div>
   );
 }
