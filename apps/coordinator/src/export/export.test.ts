@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import { setBackend, tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { parametersOf } from '@tessera/core/architecture';
+import { edgeNumber } from '@tessera/core/cloud';
 import { bodyParameters, pickTensors } from '@tessera/core/federate';
 import { initialGan, withoutKind } from '@tessera/core/gan';
 import { Segment } from '@tessera/core/nn';
@@ -16,9 +17,9 @@ import { unzipSync } from 'fflate';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../cli/index.ts';
 import { exportCommand } from '../commands/export.ts';
-import { RunStore } from '../store/index.ts';
+import { CloudStore, RunStore } from '../store/index.ts';
 import { recordingIo } from '../testing/recording-io.ts';
-import { generatorZip, groupsOf } from './index.ts';
+import { generatorZip, sourcesOf } from './index.ts';
 
 const SETTINGS = smallRun();
 const SPEC = runSpec(SETTINGS);
@@ -77,6 +78,21 @@ async function exported(...line: string[]) {
   return { exitCode, out: out.join('\n'), err: err.join('\n') };
 }
 
+const FIRST = 'block1.dense.weight';
+
+function generatorAlone(seed: number): NamedTensors {
+  return new Map([...values(seed)].filter(([name]) => name.startsWith('generator.')));
+}
+
+function firstOf(generator: NamedTensors): Float32Array | undefined {
+  return generator.get(`generator.${FIRST}`)?.data;
+}
+
+async function firstWeight(group: string): Promise<Float32Array | undefined> {
+  const bytes = await readFile(join(folder, 'out', group, 'generator.safetensors'));
+  return readSafetensors(bytes).tensors.get(FIRST)?.data;
+}
+
 describe('export', () => {
   it('EXP-1: every group becomes a folder of weights, settings and loader', async () => {
     await new RunStore(join(folder, 'run')).commit(checkpoint([0, 2]));
@@ -118,8 +134,56 @@ describe('export', () => {
     });
   });
 
+  it('EXP-6: of an edge come its community’s generator and, after a merge, that of all; no discriminator, which stays on devices', async () => {
+    const settings = {
+      ...SETTINGS,
+      strategy: 'fr-sync' as const,
+      communities: ['North', 'South'],
+      community: 1,
+    };
+    const [own, all] = [generatorAlone(3), generatorAlone(4)];
+    const edge = { ...checkpoint([]), settings, clusterLayers: new Map([[0, own]]), globalVersion: 7 };
+    const merged = { ...edge, body: { ...edge.body, values: all } };
+    await new RunStore(join(folder, 'run')).commit(merged);
+    const { out } = await exported('--json');
+    expect(JSON.parse(out)).toMatchObject([
+      { group: 'A', of: 'community South', rounds: 5 },
+      { group: 'B', of: 'all communities', rounds: 5 },
+    ]);
+    expect((await readdir(join(folder, 'out', 'group-b'))).sort()).toEqual(FILES.slice(1));
+    expect(await firstWeight('group-a')).toEqual(firstOf(own));
+    expect(await firstWeight('group-b')).toEqual(firstOf(all));
+    expect(sourcesOf({ ...merged, globalVersion: 0 }).map(({ name }) => name)).toEqual(['community South']);
+  });
+
+  it('EXP-7: of a cloud come the generator of all communities and each as it came to the last merge', async () => {
+    const settings = { ...SETTINGS, strategy: 'fr-sync' as const, communities: ['North', 'South'] };
+    const [all, north] = [generatorAlone(5), generatorAlone(6)];
+    const upload = {
+      community: 0,
+      seat: 0,
+      round: 2,
+      generator: north,
+      score: -0.5,
+      iterations: 2,
+      basedOn: 8,
+      version: 9,
+    };
+    await new CloudStore(join(folder, 'run'), () => undefined).commit({
+      ...{ settings, version: 9, generator: all, weights: new Map([[0, 1]]) },
+      uploads: new Map([[edgeNumber(0, 0), upload]]),
+    });
+    const { out } = await exported('--json');
+    expect(JSON.parse(out)).toMatchObject([
+      { group: 'A', of: 'all communities', rounds: 9 },
+      { group: 'B', of: 'community North', rounds: 9 },
+    ]);
+    expect(await firstWeight('group-a')).toEqual(firstOf(all));
+    expect(await firstWeight('group-b')).toEqual(firstOf(north));
+  });
+
   it('EXP-4: the download is a zip of the generator without the discriminator', async () => {
-    const [group] = groupsOf(checkpoint([0]));
+    const [group] = sourcesOf(checkpoint([0]));
     if (!group) throw new Error('no group');
     const files = unzipSync(await generatorZip(group));
     expect(Object.keys(files).sort()).toEqual(FILES.slice(1));
@@ -152,7 +216,7 @@ print(json.dumps([images.permute(0, 2, 3, 1).flatten().tolist(), logits.flatten(
       const [images, logits] = JSON.parse(python.stdout) as [number[], number[]];
 
       const labels = tensor1d([0, 4, 9], 'int32');
-      const [group] = groupsOf(checkpoint([0]));
+      const [group] = sourcesOf(checkpoint([0]));
       if (!group) throw new Error('no group');
       const [generator, discriminator] = [SPEC.generator, SPEC.discriminator].map((network) => {
         const segment = new Segment(network, 1, network.blocks.length);

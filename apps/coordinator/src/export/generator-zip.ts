@@ -1,7 +1,8 @@
 // The download of a group's generator: its weights, settings and loader as one zip.
 import { promisify } from 'node:util';
 import { zip } from 'fflate';
-import { exportedFiles, type ExportSource } from './exported-files.ts';
+import type { ExportSource } from './export-sources.ts';
+import { exportedFiles } from './exported-files.ts';
 
 const zipFiles = promisify<Record<string, Uint8Array>, Uint8Array>(zip);
 

@@ -6,9 +6,10 @@ import { systemClock } from '@tessera/core/clock';
 import { networkParameters } from '@tessera/core/federate';
 import { type EdgeNews, type RunSettings, runSpec } from '@tessera/core/protocol';
 import { Random } from '@tessera/core/random';
-import { elementCount, type NamedTensors } from '@tessera/core/tensors';
+import { elementCount, type NamedTensors, readSafetensors } from '@tessera/core/tensors';
 import { smallRun } from '@tessera/core/testing';
 import { CloudLink } from '@tessera/core/tiers';
+import { unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import { serverSettingsSchema } from '../config/index.ts';
 import { connectToCoordinator } from '../transport/index.ts';
@@ -44,8 +45,14 @@ function answered(link: CloudLink): Promise<void> {
   });
 }
 
+/** A tensor of a downloaded generator. */
+async function weightIn(answer: Response | undefined, name: string): Promise<Float32Array | undefined> {
+  const files = unzipSync(new Uint8Array((await answer?.arrayBuffer()) ?? new ArrayBuffer()));
+  return readSafetensors(files['generator.safetensors'] ?? new Uint8Array()).tensors.get(name)?.data;
+}
+
 it(
-  'TIERNET-54: the domain terms are computed in a thread of their own, and the cloud answers beats meanwhile',
+  'TIERNET-54, TIERNET-58: the domain terms are computed in a thread of their own, the cloud answers beats meanwhile, and what it merged can be downloaded',
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tessera-cloud-'));
     const settings = smallRun({
@@ -69,6 +76,9 @@ it(
     );
     try {
       await answered(link);
+      const download = (number: number) =>
+        fetch(`http://127.0.0.1:${cloud.httpPort}/api/generator/${number}`);
+      expect((await download(0)).status).toBe(404);
       let isMerged = false;
       const upload = { community: 0, round: 0, score: -0.5, iterations: 1, basedOn: 0 };
       const merge = link.merge({ ...upload, generator: someGenerator(settings) }).finally(() => {
@@ -76,7 +86,13 @@ it(
       });
       for (let beat = 0; beat < BEATS; beat++) await answered(link);
       expect(isMerged).toBe(false);
-      expect((await merge).version).toBe(1);
+      const { version, generator } = await merge;
+      expect(version).toBe(1);
+      const [all, north, south] = await Promise.all([0, 1, 2].map(download));
+      expect(south?.status).toBe(404);
+      const name = 'block1.dense.weight';
+      expect(await weightIn(all, name)).toEqual(generator.get(`generator.${name}`)?.data);
+      expect(await weightIn(north, name)).toEqual(someGenerator(settings).get(`generator.${name}`)?.data);
     } finally {
       link.close();
       await cloud.close();

@@ -10,6 +10,7 @@ import { CloudHost, maximumTierFrameBytes } from '@tessera/core/tiers';
 import { HostAccess, hostKeyOf, joinAccess } from '../access/index.ts';
 import { WorkerTerms } from '../body/index.ts';
 import type { Config } from '../config/index.ts';
+import { cloudSourcesOf, generatorZip } from '../export/index.ts';
 import { type JoinInfo, makeCloudApi } from '../server/index.ts';
 import { CloudStore, lockDirectory, prepareDataDirectory } from '../store/index.ts';
 import { Closers } from './closers.ts';
@@ -93,6 +94,7 @@ async function start(options: CloudServerOptions, closers: Closers): Promise<Clo
           joinCodeWanted: server.joinCode !== undefined,
           join: () => identity.joinInfo(web()),
           tiers: { view: tiers, samples: (version) => store.samples(version) },
+          generator: (cluster) => generatorOf(store, cluster),
         }),
       sockets: {
         maximumFrameBytes: maximumTierFrameBytes(runSpec(run)),
@@ -113,6 +115,12 @@ async function start(options: CloudServerOptions, closers: Closers): Promise<Clo
     join: () => identity.joinInfo(ports),
     close: () => closers.close(),
   };
+}
+
+/** A zip of one of the generators of the last merge; undefined before the first, and for a community that has brought none. */
+async function generatorOf({ newest }: CloudStore, cluster: number): Promise<Uint8Array | undefined> {
+  const source = newest && cloudSourcesOf(newest).find((other) => other.cluster === cluster);
+  return source && generatorZip(source);
 }
 
 /** A folder of another run, or settings without communities, is a matter of configuration. */

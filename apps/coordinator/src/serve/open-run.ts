@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { type CloudPort, RunLoop } from '@tessera/core/session';
 import { joinAccess } from '../access/index.ts';
 import { WorkerBody } from '../body/index.ts';
-import { generatorZip, groupsOf } from '../export/index.ts';
+import { generatorZip, sourcesOf } from '../export/index.ts';
 import type { RunControl } from '../server/index.ts';
 import type { RunStore } from '../store/index.ts';
 import type { Closers } from './closers.ts';
@@ -62,8 +62,8 @@ export function controlOf(run: RunLoop, store: RunStore): RunControl {
     async generator(cluster) {
       const checkpoint = run.checkpoint();
       if (checkpoint.committedRound < 0) return undefined;
-      const group = groupsOf(checkpoint).find((other) => other.cluster === cluster);
-      return group && generatorZip(group);
+      const source = sourcesOf(checkpoint).find((other) => other.cluster === cluster);
+      return source && generatorZip(source);
     },
   };
 }

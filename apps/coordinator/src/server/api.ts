@@ -4,6 +4,7 @@ import { TesseraError } from '@tessera/core/protocol';
 import { z } from 'zod';
 import type { HostAccess } from '../access/index.ts';
 import { type Answer, jsonAnswer, textAnswer } from './answer.ts';
+import { generatorRoute } from './generator-route.ts';
 import { byRoutes, get, hostRoutes, type Route } from './routes.ts';
 import type { RunControl } from './run-control.ts';
 import { type TierPages, tierRoutes } from './tier-routes.ts';
@@ -61,13 +62,7 @@ function makeRoutes({ run, host, joinCodeWanted, join, tiers }: ApiParts): Route
         ? jsonAnswer(samples, { 'cache-control': 'private, max-age=3600' })
         : textAnswer(404, 'There are no samples of this round.');
     }),
-    get(/^\/api\/generator\/(\d{1,2})$/, async ({ parameter, isHost }) => {
-      if (!settings().volunteersMayDownload && !isHost)
-        throw new TesseraError('download-forbidden', 'In this run only the host may download the generator.');
-      const zip = await run.generator(index.parse(parameter));
-      if (!zip) throw new TesseraError('nothing-to-download', 'There is no generator of this group yet.');
-      return zipAnswer(zip, `${settings().id}-generator-${parameter}.zip`);
-    }),
+    generatorRoute({ settings, generator: (cluster) => run.generator(cluster) }),
     ...hostRoutes(host),
     ...(tiers ? tierRoutes(tiers) : []),
     control('start'),
@@ -78,16 +73,4 @@ function makeRoutes({ run, host, joinCodeWanted, join, tiers }: ApiParts): Route
 
 function requireHost(isHost: boolean): void {
   if (!isHost) throw new TesseraError('not-host', 'Only the host may do this.');
-}
-
-function zipAnswer(zip: Uint8Array, name: string): Answer {
-  return {
-    status: 200,
-    headers: {
-      'content-type': 'application/zip',
-      'content-disposition': `attachment; filename="${name}"`,
-      'cache-control': 'no-store',
-    },
-    body: zip,
-  };
 }

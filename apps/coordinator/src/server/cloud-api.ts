@@ -5,6 +5,7 @@ import type { HostAccess } from '../access/index.ts';
 import { LOCAL_NAMES } from './addresses.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
 import type { JoinInfo } from './api.ts';
+import { generatorRoute } from './generator-route.ts';
 import { byRoutes, type Call, get, hostRoutes } from './routes.ts';
 import { type TierPages, tierRoutes } from './tier-routes.ts';
 
@@ -21,13 +22,15 @@ export interface CloudApiParts {
   readonly joinCodeWanted: boolean;
   readonly join: () => JoinInfo;
   readonly tiers: TierPages;
+  /** A zip of the generator of all communities (0), or of one as it came to the last merge (its index and 1). */
+  readonly generator: (cluster: number) => Promise<Uint8Array | undefined>;
 }
 
 /** Answers /api requests and /join/COMMUNITY; undefined when the path is none of them. */
 export function makeCloudApi(
   parts: CloudApiParts,
 ): (request: IncomingMessage) => Promise<Answer | undefined> {
-  const { settings, host, joinCodeWanted, join, tiers } = parts;
+  const { settings, host, joinCodeWanted, join, tiers, generator } = parts;
   const place = (call: Call, community: string | undefined) =>
     placeOf(tiers.view().tree?.communities ?? [], { community, isLocal: isLocal(call.request) });
   return byRoutes(
@@ -41,6 +44,7 @@ export function makeCloudApi(
         status: 302,
         headers: { location: place(call, decoded(call.parameter)).url, 'cache-control': 'no-store' },
       })),
+      generatorRoute({ settings: () => settings, generator }),
       ...hostRoutes(host),
       ...tierRoutes(tiers),
     ],

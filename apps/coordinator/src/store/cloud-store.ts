@@ -46,8 +46,9 @@ export class CloudStore implements CloudStorePort {
     this.#samples = new SampleFiles(join(dataDir, SAMPLES));
   }
 
-  async load(): Promise<CloudCheckpoint | undefined> {
-    await this.#merges.sweep();
+  /** @param options `sweep: false` leaves alone what a cloud may just be writing. */
+  async load({ sweep = true } = {}): Promise<CloudCheckpoint | undefined> {
+    if (sweep) await this.#merges.sweep();
     const { content, notes } = await this.#merges.newest(cloudCheckpointOf);
     for (const note of notes) this.#note(note);
     this.#newest = content;

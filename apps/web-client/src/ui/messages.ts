@@ -213,6 +213,7 @@ export const text = {
     noGroup: 'Groups are found after the first rounds.',
     downloads: 'Take the generator home',
     downloadGroup: (letter: string) => `Generator of group ${letter}`,
+    downloadCommunity: (name: string) => `Generator of the community ${name}`,
   },
 
   power: {
@@ -491,6 +492,9 @@ export const text = {
     stopKeep: 'Let it go on',
     downloads: 'Download the generator of',
     download: (letter: string) => `Download the generator of group ${letter}`,
+    downloadCommunity: (name: string) => `Download the generator of the community ${name}`,
+    downloadAll: 'Download the generator of all communities',
+    allCommunities: 'all communities',
     wall: 'Open the wall page',
     wrongKey:
       'The key in this link is not the key of this coordinator. It is printed where the coordinator was started.',

@@ -67,6 +67,7 @@ export const tiersText = {
   samples: {
     title: 'What the communities draw, and all together',
     global: 'All communities together',
+    globalMark: 'all',
     community: (name: string) => `Community ${name}`,
     own: 'What your community draws',
     edge: 'What this community draws, and all together',

@@ -10,6 +10,7 @@ import { JudgedChart } from '../charts/JudgedChart.tsx';
 import { LossChart } from '../charts/LossChart.tsx';
 import { StepStages } from '../charts/StepStages.tsx';
 import { Downloads } from '../host-controls/Downloads.tsx';
+import { generatorsOfRun } from '../host-controls/offered-generators.ts';
 import { JoinPanel } from '../join-panel/JoinPanel.tsx';
 import { DeviceTable } from '../run-devices/DeviceTable.tsx';
 import { RunSamplesPanel } from '../samples/RunSamplesPanel.tsx';
@@ -57,7 +58,7 @@ function CoordinatorPage({ isEdge }: { readonly isEdge: boolean }) {
             most={SAMPLES_IN_ROW}
             rounds={view.sampleRounds}
           />
-          <Downloads view={view} />
+          <Downloads offered={generatorsOfRun(view)} forEverybody={settings.volunteersMayDownload} />
         </div>
         <section className="panel run-devices" aria-labelledby="devices-title">
           <h2 id="devices-title">{text.devices.title}</h2>

@@ -16,10 +16,12 @@ interface GroupSamplesProps {
   readonly most: number;
   /** On an edge: group 0 is this community's, group 1 the global model's. */
   readonly community?: RunView['community'];
+  /** Short marks beside the rows instead of titles above them. */
+  readonly marks?: boolean;
 }
 
 /** One row a group: one image a class, or a cloud of points. */
-export function GroupSamples({ samples, names, most, community }: GroupSamplesProps) {
+export function GroupSamples({ samples, names, most, community, marks = false }: GroupSamplesProps) {
   const groups = useMemo(
     () =>
       samples.groups.map((group) => ({
@@ -28,7 +30,7 @@ export function GroupSamples({ samples, names, most, community }: GroupSamplesPr
       })),
     [samples],
   );
-  if (community)
+  if (community && !marks)
     return (
       <TierRows pictures={names.length} rows={groups.length}>
         {groups.map((group) => (
@@ -44,15 +46,28 @@ export function GroupSamples({ samples, names, most, community }: GroupSamplesPr
       key={group.cluster}
       className="group-samples"
       role="group"
-      aria-label={text.samples.group(groupStyle(group.cluster).letter)}
+      aria-label={labelOf(group.cluster, community)}
     >
-      <GroupBadge cluster={group.cluster} />
+      <Mark group={group.cluster} community={community} />
       <SampleGrid shape={samples.shape} pixels={group.pixels} labels={names} most={most} />
     </div>
   ));
 }
 
-function titleOnEdge(group: number, { index, name }: NonNullable<RunView['community']>) {
+type Community = RunView['community'];
+
+function labelOf(group: number, community: Community): string {
+  if (!community) return text.samples.group(groupStyle(group).letter);
+  return group > 0 ? text.tiers.samples.global : text.tiers.samples.community(community.name);
+}
+
+function Mark({ group, community }: { readonly group: number; readonly community: Community }) {
+  if (!community) return <GroupBadge cluster={group} />;
+  if (group === 0) return <CommunityBadge index={community.index} />;
+  return <span className="group-badge">{text.tiers.samples.globalMark}</span>;
+}
+
+function titleOnEdge(group: number, { index, name }: NonNullable<Community>) {
   const words = text.tiers.samples;
   if (group > 0) return words.global;
   return (

@@ -1,10 +1,14 @@
 // The run page of a cloud: the tree of the tiers, and what the communities draw beside the global model.
 import { namesOfShown } from '@tessera/core/protocol';
 import { strategyOf } from '@tessera/core/strategy';
+import { useEffect } from 'react';
 import { text } from '../../ui/messages.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { TilePicture } from '../../ui/TilePicture.tsx';
 import type { RunInfo } from '../api/coordinator-api.ts';
+import { Downloads } from '../host-controls/Downloads.tsx';
+import { useHost } from '../host-controls/host-store.ts';
+import { generatorsOfCloud } from '../host-controls/offered-generators.ts';
 import { JoinPanel } from '../join-panel/JoinPanel.tsx';
 import { TierSamples } from './TierSamples.tsx';
 import { TierTree } from './TierTree.tsx';
@@ -16,6 +20,8 @@ const SAMPLES_IN_ROW = 10;
 /** `/run` of a cloud. */
 export function CloudPage({ info }: { readonly info: RunInfo }) {
   const { tiers, live } = useTiers(true);
+  const enter = useHost((state) => state.enter);
+  useEffect(() => void enter(), [enter]);
   const { settings } = info;
   const words = text.tiers;
   const working = tiers?.tree?.communities.some(({ present }) => present) ?? false;
@@ -44,6 +50,9 @@ export function CloudPage({ info }: { readonly info: RunInfo }) {
           communities={settings.communities}
           most={SAMPLES_IN_ROW}
         />
+        {tiers?.tree && (
+          <Downloads offered={generatorsOfCloud(tiers.tree)} forEverybody={settings.volunteersMayDownload} />
+        )}
       </div>
       <JoinPanel />
     </div>

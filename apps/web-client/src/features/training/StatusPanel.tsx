@@ -99,11 +99,14 @@ function Afterwards() {
   const words = text.training;
   const cluster = device?.assignment?.cluster;
   const mayDownload = run.state === 'ready' && run.info.settings.volunteersMayDownload;
+  const community = run.state === 'ready' ? run.info.community : undefined;
   return (
     <div className="status-actions">
       {mayDownload && cluster !== undefined && (
         <a className="button button-primary" href={generatorUrl(cluster)} download>
-          {words.downloadGroup(groupStyle(cluster).letter)}
+          {community === undefined
+            ? words.downloadGroup(groupStyle(cluster).letter)
+            : words.downloadCommunity(community)}
         </a>
       )}
       <button type="button" className="button" onClick={again}>

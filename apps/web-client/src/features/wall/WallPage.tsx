@@ -77,8 +77,9 @@ function WallSamples({ view: { sampleRounds, settings, community } }: { readonly
         samples={loaded.samples}
         names={names}
         most={most}
-        // Clouds have room for names above them, rows of pictures only for letters beside them.
-        {...(names.length === 1 && { community })}
+        // Clouds have room for names above them, rows of pictures only for marks beside them.
+        marks={names.length > 1}
+        {...(community && { community })}
       />
     </section>
   );
