@@ -119,9 +119,12 @@ export const text = {
         time: `timing ${ENGINES[backend]} with a step on noise`,
       })[step],
     starting: 'Getting the engine ready',
-    /** "WebGPU on nvidia ampere" */
-    described: (backend: string, adapter: string) =>
-      adapter ? `${ENGINES[backend] ?? backend} on ${adapter}` : (ENGINES[backend] ?? backend),
+    /** "WebGPU on nvidia ampere"; "WebAssembly with SIMD on one processor thread", where the adapter says it all. */
+    described: (backend: string, adapter: string) => {
+      const name = ENGINES[backend] ?? backend;
+      if (adapter.startsWith(name)) return adapter;
+      return adapter ? `${name} on ${adapter}` : name;
+    },
     checked: 'verified with known numbers',
     whyThis: 'Why this engine?',
     later: 'How fast this device is gets measured when you start.',

@@ -44,7 +44,7 @@ export function RunHeader({ view }: { readonly view: RunView }) {
         ))}
       </dl>
       <p className="small quiet run-engine" title={view.engine.reason}>
-        {words.engine[schedule]} {engine}. {view.engine.reason}
+        {words.engine[schedule]} {engine} ({view.engine.reason}).
       </p>
     </header>
   );
