@@ -495,7 +495,9 @@ export const text = {
     stopKeep: 'Let it go on',
     downloads: 'Download the generator of',
     download: (letter: string) => `Download the generator of group ${letter}`,
-    downloadCommunity: (name: string) => `Download the generator of the community ${name}`,
+    /** With the number that its mark shows, so that it can be called by what is seen. */
+    downloadCommunity: (index: number, name: string) =>
+      `Download the generator of community ${formatCount(index + 1)}, ${name}`,
     downloadAll: 'Download the generator of all communities',
     allCommunities: 'all communities',
     wall: 'Open the wall page',

@@ -56,7 +56,7 @@ function nameOf(generator: OfferedGenerator): string {
     case 'group':
       return words.download(groupStyle(generator.number).letter);
     case 'community':
-      return words.downloadCommunity(generator.name);
+      return words.downloadCommunity(generator.index, generator.name);
     case 'all':
       return words.downloadAll;
     default:
