@@ -1,8 +1,7 @@
 // Downloads one file: with a limit on silence, into a file of its own until it is whole, its checksum checked.
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable, Transform } from 'node:stream';
+import { createReadStream } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { CommandFailure } from '../../cli/index.ts';
@@ -63,24 +62,21 @@ async function transfer(options: DownloadOptions, partial: string): Promise<void
       );
     const total = Number(response.headers.get('content-length')) || undefined;
     let done = 0;
-    const meter = new Transform({
-      transform(chunk: Uint8Array, _, next) {
+    const metered = async function* (chunks: AsyncIterable<Uint8Array>) {
+      for await (const chunk of chunks) {
         done += chunk.length;
         alarm.refresh();
         onProgress(done, total);
-        next(null, chunk);
-      },
-    });
-    // The DOM's type of the same class.
-    await pipeline(
-      Readable.fromWeb(response.body as ReadableStream<Uint8Array>),
-      meter,
-      createWriteStream(partial),
-    );
+        yield chunk;
+      }
+    };
+    // Not a write stream: it may still be opening its file when a broken download has been tidied away.
+    await writeFile(partial, metered(response.body as ReadableStream<Uint8Array>)); // the DOM's type of the same class
     if (total !== undefined && response.headers.get('content-encoding') === null && done !== total)
       throw new Error(`${done} of ${total} bytes came`);
   } finally {
     clearTimeout(alarm);
+    silence.abort(); // where the file could not be opened, the answer is still coming
   }
 }
 

@@ -1,8 +1,6 @@
 // Downloads a wheel straight from a Python package index, for machines without pip.
-import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { DOWNLOAD_LIMIT_MS, downloadTitle, type DownloadRequest } from './download-request.ts';
 import type { OnProgress } from './progress.ts';
@@ -32,8 +30,8 @@ export async function downloadFromIndex(
       signal: AbortSignal.timeout(DOWNLOAD_LIMIT_MS),
     });
     if (!download.ok || !download.body) return `${wheel.fileName}: HTTP status ${download.status}`;
-    const stream = Readable.fromWeb(download.body as ReadableStream<Uint8Array>); // the DOM's type of the same class
-    await pipeline(countBytes(stream, wheel, onProgress), createWriteStream(join(folder, wheel.fileName)));
+    const body = download.body as ReadableStream<Uint8Array>; // the DOM's type of the same class
+    await writeFile(join(folder, wheel.fileName), countBytes(body, wheel, onProgress));
     return undefined;
   } catch (error) {
     return wordsOf(error);
