@@ -1,5 +1,5 @@
 // An edge's images of its own domain, drawn beside those of the other domains: batch normalisation asks for it.
-import { concat, slice, tensor, tensor1d, zeros, type Tensor } from '@tensorflow/tfjs-core';
+import { concat, slice, tensor, tensor1d, tile, zeros, type Tensor } from '@tensorflow/tfjs-core';
 import type { BlockContext, Gradients, Segment } from '../nn/index.ts';
 import { parameterGradients } from './gradients.ts';
 
@@ -24,21 +24,13 @@ export function forwardBeside(
 ): { readonly output: Tensor; readonly context: BlockContext } {
   const rows = labels.length;
   const noise = tensor(z, [rows, z.length / rows]);
-  const every = Array.from({ length: domains }, (_, k) => labels.map((own) => (own + k) % domains));
-  const { output, context } = segment.forward(
-    domains === 1
-      ? noise
-      : concat(
-          every.map(() => noise),
-          0,
-        ),
-    {
-      mode: 'training',
-      labels: tensor1d(domains === 1 ? labels : every.flatMap((some) => [...some]), 'int32'),
-    },
-  );
-  segment.commitStatistics(context);
-  return { output: domains === 1 ? output : slice(output, 0, rows), context };
+  if (domains === 1) return moving(segment, noise, labels);
+  const inEach = Int32Array.from({ length: domains * rows }, (_, row) => {
+    const own = labels[row % rows] ?? 0;
+    return (own + Math.floor(row / rows)) % domains;
+  });
+  const { output, context } = moving(segment, tile(noise, [domains, 1]), inEach);
+  return { output: slice(output, 0, rows), context };
 }
 
 /** The parameters' gradients for this gradient at the own rows; nobody judges the others, which count through the statistics alone. */
@@ -48,8 +40,14 @@ export function backBeside(
   outputGradient: Tensor,
   domains: number,
 ): Gradients {
+  if (domains === 1) return parameterGradients(segment, context, outputGradient);
   const [rows = 0, ...shape] = outputGradient.shape;
-  const all =
-    domains === 1 ? outputGradient : concat([outputGradient, zeros([rows * (domains - 1), ...shape])], 0);
-  return parameterGradients(segment, context, all);
+  const unjudged = zeros([rows * (domains - 1), ...shape]);
+  return parameterGradients(segment, context, concat([outputGradient, unjudged], 0));
+}
+
+function moving(segment: Segment, z: Tensor, labels: Int32Array) {
+  const pass = segment.forward(z, { mode: 'training', labels: tensor1d(labels, 'int32') });
+  segment.commitStatistics(pass.context);
+  return pass;
 }

@@ -15,6 +15,7 @@ import {
   tensor,
   tensor1d,
   tidy,
+  tile,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
@@ -96,11 +97,7 @@ export class DomainLoss {
 
   /** The same noise for every domain. */
   noise(z: Float32Array): Tensor {
-    const one = tensor(z, [this.#weights.batch, this.#spec.zDim]);
-    return concat(
-      Array.from({ length: this.#spec.classes }, () => one),
-      0,
-    );
+    return tile(tensor(z, [this.#weights.batch, this.#spec.zDim]), [this.#spec.classes, 1]);
   }
 
   /** Noise for one batch. */
