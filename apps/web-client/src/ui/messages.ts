@@ -85,8 +85,11 @@ export const text = {
     }),
     counts: 'Images in each class',
     countsStay: 'The coordinator learns only the total, never the classes.',
-    oneClass:
-      'All images are of one class. Add a few of another if you can: from one alone the generator does not learn which class it is.',
+    oneClass: {
+      welcome: 'All images are of one class. That is welcome: the other classes come from other devices.',
+      better:
+        'All images are of one class. Add a few of another if you can: in this run the generator does not learn from one alone which class it is.',
+    },
     invert: 'Light on dark or dark on light',
     invertChoices: { auto: 'Decide for me', no: 'As they are', yes: 'Inverted' },
     mappingTitle: 'Folders and classes',

@@ -4,7 +4,7 @@ import type { DataTarget } from '@tessera/core/data';
 import { halfSettings } from '@tessera/core/device';
 import { timeDeviceStep } from '@tessera/core/gan';
 import { selfTest } from '@tessera/core/nn';
-import { type RunSettings, runSpec } from '@tessera/core/protocol';
+import { drawsBeside, type RunSettings, runSpec } from '@tessera/core/protocol';
 import { Random } from '@tessera/core/random';
 import { ImageConnector } from './connect.ts';
 import { DeviceRun } from './device-run.ts';
@@ -198,7 +198,8 @@ function timeStepOf(settings: RunSettings): Promise<number> {
 function circumstancesOf(settings: RunSettings): string {
   const { width, batch, blocks, zDim } = settings;
   const { imageShape, classes } = runSpec(settings);
-  const sizes = { width, batch, blocks, imageShape, zDim, classes };
+  const besideLabels = drawsBeside(settings);
+  const sizes = { width, batch, blocks, imageShape, zDim, classes, besideLabels };
   return `${navigator.userAgent.slice(0, 500)} ${JSON.stringify(sizes)}`;
 }
 

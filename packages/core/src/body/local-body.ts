@@ -34,8 +34,8 @@ export interface LocalBodyOptions {
   readonly pace?: 'sync' | 'async' | undefined;
   /** The one label of all its images, where an edge's community is a domain. */
   readonly domain?: number | undefined;
-  /** Domains that an edge draws each noise vector in, for the statistics of its batches; 1: its own alone. */
-  readonly besideDomains?: number | undefined;
+  /** Whether an edge draws each noise vector under another label too, for the statistics of its batches. */
+  readonly besideLabels?: boolean | undefined;
   /** Where an edge adds the domain terms to its generator's loss, with the cloud's classifier. */
   readonly terms?: DomainWeights | undefined;
   /** What judges' gradients count; the same each by default. */

@@ -4,7 +4,7 @@ import { ganCosts } from './block-costs.ts';
 import { type BodyBlocks, bodyBlocks, type DeviceEnds, deviceEnds, passSeconds } from './block-seconds.ts';
 import { cutCode } from './genome.ts';
 import type { CoordinatorProfile, DeviceProfile } from './profile.ts';
-import { WORK, type WorkOfBody, type WorkOfDevice } from './step-work.ts';
+import { type Network, WORK, type WorkOfBody, type WorkOfDevice } from './step-work.ts';
 import { exchangeBytes, type ExchangeBytes, type TrafficShape } from './traffic.ts';
 
 /** What a run fixes of its steps. */
@@ -13,9 +13,12 @@ export interface RunShape extends TrafficShape {
   readonly linkBytesPerSecond?: number;
   /** Blocks that a device may hold at each end of a network; absent: all but the always-remote one. */
   readonly deepestCut?: number;
-  /** Rows that the coordinator computes for each of a device's; absent: one. */
-  readonly bodyRows?: number;
+  /** Whether whoever draws for a device draws as many rows under other labels beside them; absent: it does not. */
+  readonly besideLabels?: boolean;
 }
+
+/** What a step computes, link and cuts left out. */
+export type StepShape = Pick<RunShape, 'spec' | 'batch' | 'besideLabels'>;
 
 /** Prices of one run, six numbers each: one for every exchange. */
 export interface MeasuredModel {
@@ -37,7 +40,6 @@ export interface MeasuredModel {
 /** The prices that follow from the run and the coordinator's profile; throws when a profile does not fit the networks. */
 export function measuredModel(coordinator: CoordinatorProfile, run: RunShape): MeasuredModel {
   const costs = ganCosts(run.spec, run.batch);
-  const { bodyRows = 1 } = run;
   const body = bodyBlocks(coordinator, costs, run);
   const known = new Map<string, readonly ExchangeBytes[]>();
   const exchanges = (cut: Cut) => {
@@ -48,8 +50,11 @@ export function measuredModel(coordinator: CoordinatorProfile, run: RunShape): M
   const compute = (profile: DeviceProfile) => {
     const ends = deviceEnds(profile, costs, run);
     return (cut: Cut) =>
-      WORK[scheduleOf(cut)].device.map((work) => deviceCompute(ends, cut, work) + profile.exchangeSeconds);
+      WORK[scheduleOf(cut)].device.map(
+        (work) => deviceCompute(ends, cut, work, run) + profile.exchangeSeconds,
+      );
   };
+  const bodyRows = (cut: Cut) => (scheduleOf(cut) === 'judged' ? drawnRows('generator', run) : 1);
   return {
     deviceCompute: compute,
     device(profile) {
@@ -63,32 +68,34 @@ export function measuredModel(coordinator: CoordinatorProfile, run: RunShape): M
     },
     bytes: (cut) => exchanges(cut).map(({ up, down }) => up + down),
     bodySeconds: (cut) =>
-      WORK[scheduleOf(cut)].body.map((work) => bodyRows * bodyWorkSeconds(body, cut, work)),
+      WORK[scheduleOf(cut)].body.map((work) => bodyRows(cut) * bodyWorkSeconds(body, cut, work)),
     bodySecondsAfterwards: (cut) =>
-      WORK[scheduleOf(cut)].afterwards.map((work) => bodyRows * bodyWorkSeconds(body, cut, work)),
+      WORK[scheduleOf(cut)].afterwards.map((work) => bodyRows(cut) * bodyWorkSeconds(body, cut, work)),
     bodyExchangeSeconds: coordinator.exchangeSeconds,
     linkBytesPerSecond: run.linkBytesPerSecond ?? Infinity,
   };
 }
 
 /** Seconds that a device computes in a step with a cut, read-backs and packing included, link and waiting left out. */
-export function deviceStepSeconds(
-  profile: DeviceProfile,
-  run: Pick<RunShape, 'spec' | 'batch'>,
-  cut: Cut,
-): number {
+export function deviceStepSeconds(profile: DeviceProfile, run: StepShape, cut: Cut): number {
   const ends = deviceEnds(profile, ganCosts(run.spec, run.batch), run);
   return WORK[scheduleOf(cut)].device.reduce(
-    (sum, work) => sum + deviceCompute(ends, cut, work) + profile.exchangeSeconds,
+    (sum, work) => sum + deviceCompute(ends, cut, work, run) + profile.exchangeSeconds,
     0,
   );
 }
 
-function deviceCompute(ends: DeviceEnds, cut: Cut, work: WorkOfDevice[number]): number {
+function deviceCompute(ends: DeviceEnds, cut: Cut, work: WorkOfDevice[number], run: StepShape): number {
   return work.reduce((sum, [network, end, pass]) => {
     const depth = cut[`${network === 'generator' ? 'g' : 'd'}${end === 'head' ? 'Head' : 'Tail'}`];
-    return sum + passSeconds(ends[network][end].slice(0, depth), pass);
+    const rows = end === 'head' ? drawnRows(network, run) : 1;
+    return sum + rows * passSeconds(ends[network][end].slice(0, depth), pass);
   }, 0);
+}
+
+/** Rows that a network is run with for each of a batch's, up to where those of other labels are left behind. */
+function drawnRows(network: Network, { besideLabels = false }: StepShape): number {
+  return network === 'generator' && besideLabels ? 2 : 1;
 }
 
 function bodyWorkSeconds(body: BodyBlocks, cut: Cut, work: WorkOfBody[number]): number {

@@ -105,6 +105,9 @@ describe('the cost of steps that are not split', () => {
     expect(model.bodySeconds(cut)).toEqual([0]);
     const { seconds: step } = predictStep(model, [{ id: 'a', profile, cut }]);
     expect(step).toBeCloseTo(seconds + 0.002 + 0.01 + 0.001, 9);
+    // STEP-20: its generator runs with as many rows under other labels, which its discriminator never sees.
+    const beside = measuredModel(coordinator, { ...run, besideLabels: true });
+    expect(beside.deviceCompute(profile)(cut)[0]).toBeCloseTo(seconds + (gF + gB) / 0.5 + 0.002, 9);
   });
 
   test('STRAT-19: a judged step sends two batches of images down, one gradient and one number up', () => {
@@ -120,9 +123,10 @@ describe('the cost of steps that are not split', () => {
     expect(model.deviceCompute(profile)(cut)[1]).toBeCloseTo(judging + 0.002, 9);
     expect(model.bodySeconds(cut)[0]).toBeCloseTo((2 * gF) / 20, 12);
     expect(model.bodySeconds(cut)[1]).toBeCloseTo(gB / 20, 12);
-    // TIER-29: an edge that draws in three domains computes three rows for each of a device's.
-    const threeDomains = measuredModel(coordinator, { ...run, bodyRows: 3 });
-    expect(threeDomains.bodySeconds(cut)).toEqual(model.bodySeconds(cut).map((seconds) => 3 * seconds));
+    // TIER-29: an edge that draws under other labels too computes two rows for each of a device's.
+    const beside = measuredModel(coordinator, { ...run, besideLabels: true });
+    expect(beside.bodySeconds(cut)).toEqual(model.bodySeconds(cut).map((seconds) => 2 * seconds));
+    expect(beside.deviceCompute(profile)(cut)).toEqual(model.deviceCompute(profile)(cut));
     const { seconds: step } = predictStep(model, [{ id: 'a', profile, cut }]);
     const [first, second] = [
       0.002 + 0.01 + (2 * image) / 2e6 + (2 * gF) / 20 + 0.001,

@@ -24,6 +24,7 @@ export interface SpeedCheckOptions {
   readonly batch: number;
   readonly optimiser: AdamSettings;
   readonly halves?: boolean;
+  readonly besideLabels?: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly link: LinkProbe;
@@ -33,7 +34,7 @@ export interface SpeedCheckOptions {
 
 /** Measures compute and link; moves no weights of any run. */
 export async function checkSpeed(options: SpeedCheckOptions): Promise<DeviceProfile> {
-  const { spec, batch, onProgress } = options;
+  const { spec, batch, besideLabels = false, onProgress } = options;
   const networks = [spec.generator, spec.discriminator] as const;
   const total = networks.reduce((sum, network) => {
     const { head, tail } = movableBlocks(network);
@@ -72,7 +73,7 @@ export async function checkSpeed(options: SpeedCheckOptions): Promise<DeviceProf
   };
   const seconds = await timeDeviceStep(options);
   advance();
-  return calibrated(profile, { spec, batch, seconds });
+  return calibrated(profile, { spec, batch, besideLabels, seconds });
 }
 
 async function measureLink({ link, clock }: SpeedCheckOptions) {

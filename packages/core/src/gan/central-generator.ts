@@ -6,7 +6,7 @@ import { type AdamSettings, type BlockContext, Segment } from '../nn/index.ts';
 import { Random } from '../random.ts';
 import { type NamedTensors, type OptimiserState, type PlainTensor, tensorNamed } from '../tensors/index.ts';
 import type { BodyAnswer, BodyParticipant, CentralPart } from './central-part.ts';
-import { backBeside, forwardBeside } from './beside-domains.ts';
+import { backBeside, drawnLabels, forwardBeside } from './beside-labels.ts';
 import { partRows } from './flow.ts';
 import type { DomainWeights } from './domain-loss.ts';
 import { EdgeTerms } from './edge-terms.ts';
@@ -19,7 +19,8 @@ interface RunningStep {
   readonly participants: readonly BodyParticipant[];
   readonly turn: number;
   next: Exchange | undefined;
-  context: BlockContext | undefined;
+  /** Of the images that are judged, and how many rows they were drawn with. */
+  judged: { readonly context: BlockContext; readonly drawnRows: number } | undefined;
   rows: readonly BodyParticipant[];
 }
 
@@ -38,7 +39,7 @@ export class CentralGenerator implements CentralPart {
   readonly #noise: Random;
   readonly #weighing: Weighing;
   readonly #domain: number | undefined;
-  readonly #besideDomains: number;
+  readonly #besideLabels: boolean;
   readonly #terms: EdgeTerms | undefined;
   #step: RunningStep | undefined;
 
@@ -48,7 +49,7 @@ export class CentralGenerator implements CentralPart {
     seed,
     weighing = 'equal',
     domain,
-    besideDomains = 1,
+    besideLabels = false,
     terms,
   }: {
     spec: GanSpec;
@@ -56,14 +57,14 @@ export class CentralGenerator implements CentralPart {
     seed: string;
     weighing?: Weighing | undefined;
     domain?: number | undefined;
-    /** Domains that each noise vector is drawn in, for the batch's statistics; 1: the own one alone. */
-    besideDomains?: number | undefined;
+    /** Whether each noise vector is drawn under another label too, for the batch's statistics. */
+    besideLabels?: boolean | undefined;
     /** Where an edge adds the domain terms to its generator's loss. */
     terms?: DomainWeights | undefined;
   }) {
     this.#terms = terms && new EdgeTerms(spec, terms, seed);
     this.#domain = domain;
-    this.#besideDomains = besideDomains;
+    this.#besideLabels = besideLabels;
     this.#weighing = weighing;
     this.#spec = spec;
     this.#generator = new Segment(spec.generator, 1, spec.generator.blocks.length);
@@ -91,7 +92,7 @@ export class CentralGenerator implements CentralPart {
   begin(participants: readonly BodyParticipant[], turn: number): void {
     if (this.#step) throw new Error('a step is under way: end or abandon it before the next begins');
     const ordered = [...participants].sort((a, b) => (a.id < b.id ? -1 : 1));
-    this.#step = { participants: ordered, turn, next: 1, context: undefined, rows: [] };
+    this.#step = { participants: ordered, turn, next: 1, judged: undefined, rows: [] };
   }
 
   async exchange(exchange: Exchange, ups: ReadonlyMap<string, ExchangeTensors>): Promise<BodyAnswer> {
@@ -126,7 +127,7 @@ export class CentralGenerator implements CentralPart {
   }
 
   abandon(): void {
-    this.#step?.context?.dispose();
+    this.#step?.judged?.context.dispose();
     this.#step = undefined;
   }
 
@@ -144,7 +145,7 @@ export class CentralGenerator implements CentralPart {
       const fakes = this.#forward(rows, step.turn);
       fakes.context.dispose();
       const judged = this.#forward(rows, step.turn);
-      step.context = judged.context;
+      step.judged = judged;
       for (const output of [fakes.output, judged.output])
         images.push(partRows(output, rows).map((part) => keep(part)));
     });
@@ -162,21 +163,21 @@ export class CentralGenerator implements CentralPart {
   }
 
   #forward(rows: readonly BodyParticipant[], turn: number) {
-    const labels = rows.flatMap(({ batch }) => [
-      ...judgedLabels(batch, this.#spec.classes, turn, this.#domain),
-    ]);
-    return forwardBeside(this.#generator, {
-      z: this.#normals(labels.length),
-      labels: Int32Array.from(labels),
-      domains: this.#besideDomains,
-    });
+    const { classes, zDim } = this.#spec;
+    const own = Int32Array.from(
+      rows.flatMap(({ batch }) => [...judgedLabels(batch, classes, turn, this.#domain)]),
+    );
+    const drawn = drawnLabels(own, { labels: classes, turn, beside: this.#besideLabels });
+    const z = tensor(this.#normals(own.length), [own.length, zDim]);
+    return { ...forwardBeside(this.#generator, z, drawn), drawnRows: drawn.size };
   }
 
   /** One update; returns the mean score, weighed as the gradients are. */
   #learn(step: RunningStep, ups: ReadonlyMap<string, ExchangeTensors>): number {
-    const { context, rows } = step;
-    if (!context) throw new Error('a step learns only from images that were drawn');
-    step.context = undefined;
+    const { judged, rows } = step;
+    if (!judged) throw new Error('a step learns only from images that were drawn');
+    const { context, drawnRows } = judged;
+    step.judged = undefined;
     try {
       const weights = weigh(rows, ups, this.#weighing);
       tidy(() => {
@@ -190,7 +191,7 @@ export class CentralGenerator implements CentralPart {
           }),
           0,
         );
-        const adversarial = backBeside(this.#generator, context, gradient, this.#besideDomains);
+        const adversarial = backBeside(this.#generator, context, gradient, drawnRows);
         this.#trained.step(summed(adversarial, this.#terms?.gradients(this.#generator) ?? new Map()));
       });
       return [...weights].reduce((sum, [id, weight]) => sum + weight * scoreOf(ups.get(id)), 0);

@@ -1,6 +1,8 @@
 // One step on a device, top to bottom: at every `yield` a message goes up and its answer comes down.
-import { keep, stack, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { keep, stack, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { bceWithLogits, type BlockContext, type Segment } from '../nn/index.ts';
+import type { BatchTensors } from './batch-tensors.ts';
+import { backBeside, forwardBeside } from './beside-labels.ts';
 import { bothGradients, inputGradient, parameterGradients, summed } from './gradients.ts';
 import { Held } from './held.ts';
 import { send, type Received, type Sent } from './plain.ts';
@@ -10,13 +12,6 @@ import type { SplitNetwork } from './split-network.ts';
 export interface DeviceNetworks {
   readonly generator: SplitNetwork;
   readonly discriminator: SplitNetwork;
-}
-
-/** A training batch on the active backend. */
-export interface BatchTensors {
-  readonly images: Tensor;
-  readonly labels: Tensor1D;
-  readonly z: Tensor;
 }
 
 /**
@@ -45,8 +40,9 @@ export function* deviceStep(
     };
 
     // 1: both heads.
-    const generatorHead = forward(generator.head, batch.z);
-    generator.head.commitStatistics(generatorHead.context);
+    const drawnRows = batch.drawn.size;
+    const generatorHead = forwardBeside(generator.head, batch.z, batch.drawn);
+    held.add(generatorHead.context);
     const realHead = forward(head, batch.images);
     let down = yield send({ generator: generatorHead.output, discriminator: realHead.output });
 
@@ -97,10 +93,11 @@ export function* deviceStep(
     held.addGradients(generatorTailBack.parameters);
     down = yield send({ generatorGradient: generatorTailBack.input });
 
-    const generatorHeadGradients = parameterGradients(
+    const generatorHeadGradients = backBeside(
       generator.head,
       generatorHead.context,
       down('generatorGradient'),
+      drawnRows,
     );
     generator.trained.step(summed(generatorHeadGradients, generatorTailBack.parameters));
     return keep(stack([real.loss, fake.loss, fooled.loss]));

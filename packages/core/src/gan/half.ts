@@ -11,7 +11,7 @@ export interface TrainingBatch {
   readonly labels: Int32Array;
   /** [batch, zDim] from N(0, 1). */
   readonly z: Float32Array;
-  /** Counts the steps of the run, for steps whose labels follow from it; 0 when absent. */
+  /** Counts the steps of the run, for labels that follow from it; 0 when absent. */
   readonly turn?: number;
 }
 
@@ -73,6 +73,8 @@ export interface HalfOptions {
   readonly domain?: number | undefined;
   /** Of a judge's score; intended if absent. */
   readonly reading?: Reading;
+  /** Whether each noise vector of a batch is drawn under another label too, for its statistics; absent: it is not. */
+  readonly besideLabels?: boolean;
   /** Pairs of images are held to the same content, where both networks are whole on the device; absent: they are not. */
   readonly regularised?: PairWeights | undefined;
 }

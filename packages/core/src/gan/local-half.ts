@@ -1,6 +1,7 @@
 // Both networks whole on the device: the split step's own arithmetic, with nothing between head and tail.
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { type BatchTensors, deviceStep, type DeviceNetworks } from './device-step.ts';
+import type { BatchTensors } from './batch-tensors.ts';
+import { deviceStep, type DeviceNetworks } from './device-step.ts';
 import type { HalfOptions } from './half.ts';
 import type { Received, Sent } from './plain.ts';
 import { SplitNetwork } from './split-network.ts';
@@ -8,11 +9,12 @@ import { WholeHalf } from './whole-half.ts';
 
 /** A device with a GAN of its own. */
 export class LocalHalf extends WholeHalf {
-  constructor({ spec, cut, optimiser }: HalfOptions) {
+  constructor({ spec, cut, optimiser, besideLabels }: HalfOptions) {
     const generator = new SplitNetwork(spec.generator, cut, optimiser);
     const discriminator = new SplitNetwork(spec.discriminator, cut, optimiser);
     super({
       spec,
+      besideLabels,
       trained: [generator.trained, discriminator.trained],
       shown: generator.head,
       step: (batch) => localStep({ generator, discriminator }, batch),

@@ -13,7 +13,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { GanSpec } from '../architecture/index.ts';
 import { bceWithLogits, type BlockContext, type Gradients, Segment } from '../nn/index.ts';
-import type { BatchTensors } from './device-step.ts';
+import type { BatchTensors } from './batch-tensors.ts';
 import { bothGradients, inputGradient, parameterGradients, summed } from './gradients.ts';
 import type { HalfOptions, PairWeights } from './half.ts';
 import { Held } from './held.ts';

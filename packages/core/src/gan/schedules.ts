@@ -38,7 +38,7 @@ export function centralPart(
     readonly bodies?: 'shared' | 'per-cluster' | undefined;
     readonly weighing?: Weighing | undefined;
     readonly domain?: number | undefined;
-    readonly besideDomains?: number | undefined;
+    readonly besideLabels?: boolean | undefined;
     readonly reading?: Reading | undefined;
     readonly terms?: DomainWeights | undefined;
     /** Judges are waited for together, or each has its own step. */

@@ -10,6 +10,7 @@ import {
 } from '../architecture/index.ts';
 import { readHalves, readPlain } from '../nn/index.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
+import { batchTensors } from './batch-tensors.ts';
 import { deviceStep, type DeviceNetworks } from './device-step.ts';
 import type { Half, HalfOptions, StepLosses, TrainingBatch } from './half.ts';
 import {
@@ -37,10 +38,12 @@ export class SplitHalf implements Half {
   readonly #cut: Cut;
   readonly #networks: DeviceNetworks;
   readonly #halves: boolean;
+  readonly #besideLabels: boolean | undefined;
   #step: RunningStep | undefined;
 
-  constructor({ spec, cut, optimiser, halves = false }: HalfOptions) {
+  constructor({ spec, cut, optimiser, halves = false, besideLabels }: HalfOptions) {
     this.#halves = halves;
+    this.#besideLabels = besideLabels;
     this.#spec = spec;
     this.#cut = cut;
     this.#networks = {
@@ -65,17 +68,12 @@ export class SplitHalf implements Half {
     return momentsOf(this.#trained);
   }
 
-  async begin({ images, labels, z }: TrainingBatch): Promise<ExchangeTensors> {
+  async begin(batch: TrainingBatch): Promise<ExchangeTensors> {
     if (this.#step) throw new Error('a step is under way: finish or abandon it before the next begins');
-    const { zDim, imageShape } = this.#spec;
-    const batch = labels.length;
+    const asked = { spec: this.#spec, besideLabels: this.#besideLabels };
     return this.#up(() => {
-      const course = deviceStep(this.#networks, {
-        images: tensor(images, [batch, ...imageShape]),
-        labels: tensor1d(labels, 'int32'),
-        z: tensor(z, [batch, zDim]),
-      });
-      this.#step = { batch, course, awaiting: 1 };
+      const course = deviceStep(this.#networks, batchTensors(batch, asked));
+      this.#step = { batch: batch.labels.length, course, awaiting: 1 };
       return course.next();
     });
   }

@@ -4,7 +4,7 @@ import { exchangeTensors, shownLabels, type Exchange, type GanSpec } from '../ar
 import { type AdamSettings, type BlockContext, Segment } from '../nn/index.ts';
 import { Random } from '../random.ts';
 import { type NamedTensors, type OptimiserState, type PlainTensor, tensorNamed } from '../tensors/index.ts';
-import { backBeside, forwardBeside } from './beside-domains.ts';
+import { backBeside, drawnLabels, forwardBeside } from './beside-labels.ts';
 import type { BodyAnswer, BodyParticipant, CentralPart, ExchangeOptions } from './central-part.ts';
 import type { DomainWeights } from './domain-loss.ts';
 import { EdgeTerms } from './edge-terms.ts';
@@ -20,7 +20,8 @@ interface Stream {
   readonly turn: number;
   /** The weights that drew its images; the way back goes through them. */
   readonly drawn: Segment;
-  context: BlockContext | undefined;
+  /** Of the images that are judged, and how many rows they were drawn with. */
+  judged: { readonly context: BlockContext; readonly drawnRows: number } | undefined;
 }
 
 export interface StreamingOptions {
@@ -30,8 +31,8 @@ export interface StreamingOptions {
   readonly seed: string;
   readonly reading?: Reading | undefined;
   readonly domain?: number | undefined;
-  /** Domains that each noise vector is drawn in, for the batch's statistics; 1: the own one alone. */
-  readonly besideDomains?: number | undefined;
+  /** Whether each noise vector is drawn under another label too, for the batch's statistics. */
+  readonly besideLabels?: boolean | undefined;
   /** Where an edge adds the domain terms to its generator's loss. */
   readonly terms?: DomainWeights | undefined;
 }
@@ -79,9 +80,9 @@ export class StreamingGenerator implements CentralPart {
     const { generator } = this.#options.spec;
     for (const participant of participants) {
       const before = this.#streams.get(participant.id);
-      before?.context?.dispose();
+      before?.judged?.context.dispose();
       const drawn = before?.drawn ?? new Segment(generator, 1, generator.blocks.length);
-      this.#streams.set(participant.id, { participant, turn, drawn, context: undefined });
+      this.#streams.set(participant.id, { participant, turn, drawn, judged: undefined });
     }
   }
 
@@ -126,9 +127,9 @@ export class StreamingGenerator implements CentralPart {
   }
 
   retain(ids: ReadonlySet<string>): void {
-    for (const [id, { context, drawn }] of this.#streams) {
+    for (const [id, { judged, drawn }] of this.#streams) {
       if (ids.has(id)) continue;
-      context?.dispose();
+      judged?.context.dispose();
       drawn.dispose();
       this.#streams.delete(id);
     }
@@ -147,7 +148,7 @@ export class StreamingGenerator implements CentralPart {
       stream.drawn.copy(this.#generator);
       const judged = this.#forward(stream.drawn, stream);
       this.#generator.copy(stream.drawn, 'statistics');
-      stream.context = judged.context;
+      stream.judged = judged;
       return [keep(fakes.output), keep(judged.output)];
     });
     const names = ['fakes', 'judged'];
@@ -158,10 +159,11 @@ export class StreamingGenerator implements CentralPart {
 
   /** One update; returns the score that came. */
   #learn(stream: Stream, up: ExchangeTensors, discount: number): number {
-    const { context, drawn, participant } = stream;
-    const { spec, reading = 'intended', besideDomains = 1 } = this.#options;
-    if (!context) throw new Error('a step learns only from images that were drawn');
-    stream.context = undefined;
+    const { judged, drawn, participant } = stream;
+    const { spec, reading = 'intended' } = this.#options;
+    if (!judged) throw new Error('a step learns only from images that were drawn');
+    const { context, drawnRows } = judged;
+    stream.judged = undefined;
     try {
       const score = tensorNamed(up, 'realism').data[0] ?? NaN;
       if (!Number.isFinite(score)) throw new RangeError(`a score must be a finite number, not ${score}`);
@@ -172,7 +174,7 @@ export class StreamingGenerator implements CentralPart {
         const loss = isLiteral ? mul(gradient, discount) : gradient;
         // The terms ask no device: they are those of the weights of now.
         const own = this.#terms?.gradients(this.#generator) ?? new Map();
-        const adversarial = backBeside(drawn, context, loss, besideDomains);
+        const adversarial = backBeside(drawn, context, loss, drawnRows);
         this.#trained.step(summed(adversarial, own), isLiteral ? 1 : discount);
       });
       return score;
@@ -182,9 +184,11 @@ export class StreamingGenerator implements CentralPart {
   }
 
   #forward(segment: Segment, { participant, turn }: Stream) {
-    const { spec, domain, besideDomains = 1 } = this.#options;
-    const labels = judgedLabels(participant.batch, spec.classes, turn, domain);
-    return forwardBeside(segment, { z: this.#normals(labels.length), labels, domains: besideDomains });
+    const { spec, domain, besideLabels = false } = this.#options;
+    const own = judgedLabels(participant.batch, spec.classes, turn, domain);
+    const drawn = drawnLabels(own, { labels: spec.classes, turn, beside: besideLabels });
+    const z = tensor(this.#normals(own.length), [own.length, spec.zDim]);
+    return { ...forwardBeside(segment, z, drawn), drawnRows: drawn.size };
   }
 
   #normals(rows: number): Float32Array {

@@ -2,7 +2,7 @@
 import { addN, keep, mul, stack, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { secondGenerator, type NetworkSpec } from '../architecture/index.ts';
 import { type AdamSettings, bceWithLogits, Segment } from '../nn/index.ts';
-import type { BatchTensors } from './device-step.ts';
+import type { BatchTensors } from './batch-tensors.ts';
 import { inputGradient, parameterGradients, summed } from './gradients.ts';
 import type { HalfOptions } from './half.ts';
 import { Held } from './held.ts';

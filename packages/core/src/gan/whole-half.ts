@@ -3,7 +3,7 @@ import { tensor, tensor1d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { GanSpec } from '../architecture/index.ts';
 import type { Segment } from '../nn/index.ts';
 import type { NamedTensors, OptimiserState, PlainTensor } from '../tensors/index.ts';
-import type { BatchTensors } from './device-step.ts';
+import { type BatchTensors, batchTensors } from './batch-tensors.ts';
 import type { Half, StepLosses, TrainingBatch } from './half.ts';
 import { downloadOne, type ExchangeTensors } from './plain.ts';
 import { momentsOf, type TrainedBlocks, valuesOf } from './trained-blocks.ts';
@@ -11,6 +11,8 @@ import { momentsOf, type TrainedBlocks, valuesOf } from './trained-blocks.ts';
 /** The networks of such a device and their step. */
 export interface WholeNetworks {
   readonly spec: GanSpec;
+  /** Whether the step takes labels beside those of the batch. */
+  readonly besideLabels?: boolean | undefined;
   /** All networks, in the order of their names. */
   readonly trained: readonly TrainedBlocks[];
   /** The generator whose images are shown. */
@@ -44,17 +46,10 @@ export class WholeHalf implements Half {
     return momentsOf(this.#networks.trained);
   }
 
-  begin({ images, labels, z, turn = 0 }: TrainingBatch): Promise<ExchangeTensors> {
+  begin(batch: TrainingBatch): Promise<ExchangeTensors> {
     if (this.#losses) throw new Error('a step is under way: finish or abandon it before the next begins');
-    const { zDim, imageShape } = this.#networks.spec;
-    const batch = labels.length;
     tidy(() => {
-      const tensors = {
-        images: tensor(images, [batch, ...imageShape]),
-        labels: tensor1d(labels, 'int32'),
-        z: tensor(z, [batch, zDim]),
-      };
-      this.#losses = this.#networks.step(tensors, turn);
+      this.#losses = this.#networks.step(batchTensors(batch, this.#networks), batch.turn ?? 0);
     });
     return Promise.resolve(new Map());
   }

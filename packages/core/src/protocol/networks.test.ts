@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { drawsPoints, isConditional } from '../architecture/index.ts';
 import {
-  domainsBeside,
+  drawsBeside,
   maximumFrameBytes,
   namesOfShown,
   type RunSettings,
@@ -35,14 +35,23 @@ describe('the networks of a run', () => {
     expect(namesOfShown(settings({ data: 'points' }))).toEqual(['']);
   });
 
-  test('TIER-29: an edge with a domain draws in every domain unless it is told to draw its own alone', () => {
+  test('STEP-21: what can lack labels is drawn under others beside its own, unless told to draw its own alone', () => {
+    const drawn = (own: Partial<RunSettings>) => drawsBeside(settings(own));
+    expect(drawn({ strategy: 'huscf-gan' })).toBe(true);
+    expect(drawn({ strategy: 'fed-gan' })).toBe(true);
+    expect(drawn({ strategy: 'huscf-gan', batchStatistics: 'own-labels' })).toBe(false);
     const domains: Partial<RunSettings> = { condition: 'domains', communities: ['a', 'b', 'c'] };
-    const drawnIn = (own: Partial<RunSettings>) => domainsBeside(settings({ ...domains, ...own }));
-    expect(drawnIn({ strategy: 'lr-async' })).toBe(3);
-    expect(drawnIn({ strategy: 'lr-async', batchStatistics: 'own-domain' })).toBe(1);
-    // Without a tier above, or a domain, batches are mixed as it is.
-    expect(drawnIn({ strategy: 'md-gan' })).toBe(1);
-    expect(drawnIn({ strategy: 'fr-sync', condition: 'none' })).toBe(1);
+    expect(drawn({ ...domains, strategy: 'lr-async' })).toBe(true);
+    expect(drawn({ ...domains, strategy: 'lr-async', batchStatistics: 'own-labels' })).toBe(false);
+    // A coordinator that draws every class as often mixes its batches as it is.
+    expect(drawn({ strategy: 'md-gan' })).toBe(false);
+    expect(drawn({ strategy: 'fr-sync' })).toBe(false);
+    // No label, or no other one.
+    expect(drawn({ strategy: 'huscf-gan', condition: 'none' })).toBe(false);
+    expect(drawn({ strategy: 'huscf-gan', classes: ['one'] })).toBe(false);
+    // Steps that go another way.
+    expect(drawn({ strategy: 'hfl-gan' })).toBe(false);
+    expect(drawn({ strategy: 'reg-gan' })).toBe(false);
   });
 
   test('TIERDATA-4: the largest frame has room for what is shown', () => {

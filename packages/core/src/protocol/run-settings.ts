@@ -108,10 +108,10 @@ export const runSettingsSchema = z.strictObject({
   /** Who takes the gradient of these losses: the cloud before it hands out a model, or the edges at each update. */
   domainTerms: z.enum(['cloud', 'edges']).default('cloud'),
   /**
-   * What the batches of an edge with a domain are normalised over: beside its own images those of every other domain, or its
-   * own alone, in which the generator cannot see the domain that it is told.
+   * What generated batches are normalised over: beside their own rows as many under other labels, or their own alone, as
+   * published; there a label that fills a batch is one that the generator cannot see.
    */
-  batchStatistics: z.enum(['all-domains', 'own-domain']).default('all-domains'),
+  batchStatistics: z.enum(['all-labels', 'own-labels']).default('all-labels'),
   /** Updates of the cloud's domain classifier, and of the generator under these losses, at each merge. */
   domainSteps: z.int().min(1).max(1_000).default(10),
   volunteersMayDownload: z.boolean().default(true),
@@ -171,10 +171,15 @@ export function domainOf({
   return condition === 'domains' && strategyOf(strategy).tiers ? community : undefined;
 }
 
-/** In how many domains the run's coordinator draws each noise vector; 1 where it has none, or draws its own alone. */
-export function domainsBeside(
-  settings: Pick<RunSettings, 'batchStatistics' | 'communities'> & Parameters<typeof domainOf>[0],
-): number {
-  const { batchStatistics, communities } = settings;
-  return domainOf(settings) === undefined || batchStatistics === 'own-domain' ? 1 : communities.length;
+/**
+ * Whether generators draw each noise vector under another label too, for the statistics of their batches: where a batch can
+ * lack labels, which are those of a device's images or the domain of an edge.
+ */
+export function drawsBeside(
+  settings: Pick<RunSettings, 'batchStatistics' | 'classes' | 'communities'> & Parameters<typeof domainOf>[0],
+): boolean {
+  const { schedule, regularised } = strategyOf(settings.strategy);
+  const canLack =
+    schedule === 'judged' ? domainOf(settings) !== undefined : schedule !== 'twin' && !regularised;
+  return settings.batchStatistics === 'all-labels' && canLack && namesOfLabels(settings).length > 1;
 }

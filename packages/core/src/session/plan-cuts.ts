@@ -10,7 +10,7 @@ import {
   type PlannedDevice,
   type RunShape,
 } from '../cut/index.ts';
-import { domainsBeside } from '../protocol/index.ts';
+import { drawsBeside } from '../protocol/index.ts';
 import { Random } from '../random.ts';
 import { strategyOf } from '../strategy/index.ts';
 import type { LinkContext } from './device-link.ts';
@@ -65,8 +65,8 @@ export function canMove({ settings }: LinkContext): boolean {
 function shapeOf({ context, linkBytesPerSecond }: PlanOptions): RunShape {
   const { batch, encoding, deepestCut } = context.settings;
   const shared = linkBytesPerSecond === undefined ? {} : { linkBytesPerSecond };
-  const bodyRows = domainsBeside(context.settings);
-  return { spec: context.spec, batch, encoding, deepestCut, bodyRows, ...shared };
+  const besideLabels = drawsBeside(context.settings);
+  return { spec: context.spec, batch, encoding, deepestCut, besideLabels, ...shared };
 }
 
 /** The cut of one device; without a plan, and for a device with strikes, the one that asks least of it. */

@@ -2,7 +2,7 @@
 import type { CoordinatorProfile, DeviceProfile } from '../cut/index.ts';
 import { measuredModel } from '../cut/index.ts';
 import { type DeviceEngine, type DeviceImages, DeviceLoop, type DevicePorts } from '../device/index.ts';
-import { domainsBeside, type RunSettings, runSpec } from '../protocol/index.ts';
+import { drawsBeside, type RunSettings, runSpec } from '../protocol/index.ts';
 import { Random } from '../random.ts';
 import { type BodyPort, type CloudPort, type LogEvent, RunLoop, type StorePort } from '../session/index.ts';
 import { deviceLink, SharedLink } from './links.ts';
@@ -81,7 +81,7 @@ export class SimulatedRun {
     const { settings, time, coordinator, linkBytesPerSecond, log, start } = options;
     const { clock } = time;
     const { batch, encoding, seed } = settings;
-    const shape = { spec: runSpec(settings), batch, encoding, bodyRows: domainsBeside(settings) };
+    const shape = { spec: runSpec(settings), batch, encoding, besideLabels: drawsBeside(settings) };
     const model = measuredModel(coordinator, { ...shape, ...(linkBytesPerSecond && { linkBytesPerSecond }) });
     const names = options.devices.map(({ name }) => name);
     const { random, run, devices: chances } = simulatedChance({ seed, start, names });

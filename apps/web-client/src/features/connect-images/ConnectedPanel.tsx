@@ -1,4 +1,5 @@
 // What is connected: preview, counts, classes of folders, and what may be changed about it.
+import { drawsBeside } from '@tessera/core/protocol';
 import { CheckBox } from '../../ui/CheckBox.tsx';
 import { Choices } from '../../ui/Choices.tsx';
 import { text } from '../../ui/messages.ts';
@@ -25,7 +26,8 @@ export function ConnectedPanel({ images, request, onRequest, onChange }: Connect
   const { run, forgetImages } = useVolunteer();
   const words = text.connect;
   if (run.state !== 'ready') return null;
-  const { classes, condition, imageSize, imageChannels } = run.info.settings;
+  const { settings } = run.info;
+  const { classes, condition, imageSize, imageChannels } = settings;
   // Networks that are told no classes need none of the images either.
   const isLabelled = condition === 'classes';
   const usedClasses = images.counts.filter((count) => count > 0).length;
@@ -39,7 +41,7 @@ export function ConnectedPanel({ images, request, onRequest, onChange }: Connect
       />
       {isLabelled && <ClassCounts counts={images.counts} classes={classes} />}
       {isLabelled && usedClasses === 1 && classes.length > 1 && (
-        <p className="small quiet">{words.oneClass}</p>
+        <p className="small quiet">{words.oneClass[drawsBeside(settings) ? 'welcome' : 'better']}</p>
       )}
       {isLabelled && request && images.folders.length > 0 && (
         <FolderMapping
