@@ -1,5 +1,6 @@
 // What can happen to a run, and what the run wants done about it.
 import type { Exchange } from '../architecture/index.ts';
+import type { ErrorCode } from '../protocol/index.ts';
 
 export type SessionEvent =
   | { readonly type: 'host'; readonly command: 'start' | 'pause' | 'stop' }
@@ -24,7 +25,13 @@ export type SessionEvent =
       readonly exchange: Exchange;
     }
   /** The device sent something unusable for this exchange, or said that it cannot go on with the step. */
-  | { readonly type: 'step-failed'; readonly id: string; readonly round: number; readonly step: number }
+  | {
+      readonly type: 'step-failed';
+      readonly id: string;
+      readonly round: number;
+      readonly step: number;
+      readonly code?: ErrorCode | undefined;
+    }
   | {
       readonly type: 'body-done';
       readonly round: number;

@@ -111,6 +111,31 @@ describe('faults', () => {
     expect(Object.keys(world.view.groups[0]?.of ?? {})).toEqual(['device-00001', 'device-00002']);
   });
 
+  test('WARN-14: a round that is given up three times in a row is named with what to do, until one is committed', async () => {
+    let isPoisoned = true;
+    const world = await World.open({ settings: { stepsPerRound: 1, rounds: 1, encoding: 'float32' } });
+    for (const name of ['a', 'b'])
+      await world.join(name, {
+        wrap: tap({
+          sends: (heard) => {
+            const { packet } = heard;
+            if (!isPoisoned || !isExchangeFrame(heard, 1) || packet.kind !== 'frame') return packet;
+            const bytes = packet.bytes.slice();
+            bytes.fill(0xff, bytes.length - 4);
+            return { kind: 'frame', bytes };
+          },
+        }),
+      });
+    world.run.loop.command('start');
+    const stuck = () => world.view.warnings.find(({ code }) => code === 'stuck');
+    await world.until(() => stuck() !== undefined);
+    expect(world.logged('abandoned')).toHaveLength(3);
+    expect(stuck()?.sentence).toMatch(/^Round 1 was given up 3 times in a row .+ tensor-not-finite\. .+ learning rate/);
+    isPoisoned = false;
+    await world.untilRounds(1);
+    expect(stuck()).toBeUndefined();
+  });
+
   test('RUN-51: a body whose numbers overflow pauses the run instead of ending it', async () => {
     let isPoisoned = true;
     const world = await World.open({ settings: { stepsPerRound: 2, rounds: 1, encoding: 'float32' } });

@@ -8,6 +8,7 @@ import {
   frameBytes,
   frameEncoding,
   type FrameHeader,
+  isErrorCode,
   judge,
   maximumFrameBytes,
   MAXIMUM_CONTROL_BYTES,
@@ -106,7 +107,13 @@ export class LinkReader {
         return;
       case 'step-failed':
         this.#ports.log('warn', 'step-failed', { device: id, code: message.code });
-        this.#ports.dispatch({ type: 'step-failed', id, round: message.round, step: message.step });
+        this.#ports.dispatch({
+          type: 'step-failed',
+          id,
+          round: message.round,
+          step: message.step,
+          code: isErrorCode(message.code) ? message.code : undefined,
+        });
         return;
       default:
         message satisfies never;
@@ -181,7 +188,7 @@ export class LinkReader {
     } catch (error) {
       if (!isNotFinite(error)) throw error;
       this.#ports.log('warn', 'tensor-not-finite', { device: link.id, round, step, exchange });
-      this.#ports.dispatch({ type: 'step-failed', id: link.id, round, step });
+      this.#ports.dispatch({ type: 'step-failed', id: link.id, round, step, code: 'tensor-not-finite' });
       return;
     }
     this.#ports.dispatch({ type: 'up', id: link.id, round, step, exchange });

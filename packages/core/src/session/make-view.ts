@@ -3,6 +3,7 @@ import type { ChosenCuts } from '../cut/index.ts';
 import type { Recut } from './planner.ts';
 import type { RunParts } from './run-parts.ts';
 import type { SampleBook } from './sample-book.ts';
+import { stuckSentence } from './setbacks.ts';
 import { currentStep, devicesHere, standingOf } from './standing.ts';
 import { currentRound, type SessionDevice, type SessionState } from './state.ts';
 import type { DeviceView, RunPhase, RunView } from './view.ts';
@@ -56,6 +57,7 @@ export function makeView(sources: ViewSources): RunView {
   };
   const warnings = warningsOf(view, {
     hostPause: state.hostPause,
+    stuckBecause: stuckSentence(state.setbacks, currentRound(state)),
     plan,
     recut,
     likeness: samples.likeness,

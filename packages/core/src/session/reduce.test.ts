@@ -97,6 +97,25 @@ describe('the reducer', () => {
     expect(model.effectsOf('begin-step').at(-1)).toMatchObject({ step: 1 });
   });
 
+  test('STEPS-19: a round in which no device came to the end of a step is given up, not committed', () => {
+    const model = trainingWith(['a', 'b']);
+    const fail = (step: number) =>
+      (['a', 'b'] as const).forEach((id) => model.send({ type: 'step-failed', id, round: 0, step }));
+    fail(0);
+    expect(model.effectsOf('abandon')).toEqual([]);
+    fail(1);
+    expect(model.effectsOf('abandon')).toEqual([
+      { type: 'abandon', round: 0, reason: 'no device came to the end of a step' },
+    ]);
+    expect(model.effectsOf('request-layers')).toEqual([]);
+    // It is tried again, and one step that one device ends is enough.
+    model.toExchange(1);
+    fail(0);
+    model.send({ type: 'step-failed', id: 'a', round: 0, step: 1 });
+    model.goOnUntil(({ committedRound }) => committedRound === 0);
+    expect(model.state.setbacks).toMatchObject({ rounds: 0 });
+  });
+
   test('STEPS-8: cluster features are taken in the first exchange of the steps that make the round’s last 64 images', () => {
     const featured = (batch: number) => {
       const model = new SessionModel(modelSettings({ batch, stepsPerRound: 6, rounds: 1 }));

@@ -77,6 +77,7 @@ function apply(draft: Draft, event: SessionEvent): void {
       else takeUp(draft, event);
       return;
     case 'step-failed':
+      draft.set({ setbacks: { ...draft.state.setbacks, fault: event.code } });
       if (isCurrentStep(draft, event)) missExchange(draft, event.id);
       else missStream(draft, event);
       return;

@@ -19,6 +19,7 @@ import {
   type SessionDevice,
   type Streams,
 } from './state.ts';
+import { NO_SETBACKS } from './setbacks.ts';
 import { beginStep } from './step.ts';
 import { beginStreams } from './streams.ts';
 
@@ -34,6 +35,7 @@ export function beginRoundIfPossible(draft: Draft): void {
     return;
   }
   for (const id of ids) draft.device(id, { stage: { name: 'preparing' } });
+  draft.set({ stepsDone: 0 });
   draft.enter({ name: 'preparing', round, awaited: new Set(ids) });
   draft.emit({ type: 'prepare', round, ids });
   draft.deadline(`prepare/${round}`, PREPARE_DEADLINE_MS);
@@ -163,7 +165,7 @@ function commitDeadlineMs({ communities, mergeSeconds }: RunSettings): number {
 export function roundCommitted(draft: Draft, round: number): void {
   if (draft.phase.name !== 'committing' || draft.phase.round !== round) return;
   const { streams } = draft.phase;
-  draft.set({ committedRound: round });
+  draft.set({ committedRound: round, setbacks: NO_SETBACKS });
   for (const device of draft.state.devices.values()) {
     if (isInRound(device)) draft.device(device.id, { strikes: Math.max(0, device.strikes - 1) });
   }
@@ -195,6 +197,8 @@ export function commitFailed(draft: Draft, round: number, reason: string): void 
 
 /** Undoes the round on both sides and waits for devices again. */
 export function abandonRound(draft: Draft, reason: string): void {
+  const { setbacks } = draft.state;
+  draft.set({ setbacks: { ...setbacks, rounds: setbacks.rounds + 1, reason } });
   draft.emit({ type: 'abandon', round: currentRound(draft.state), reason });
   endRound(draft, draft.state.stopping);
 }

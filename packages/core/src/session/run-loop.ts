@@ -17,6 +17,7 @@ import { RoundWork } from './round-work.ts';
 import { openRun, type RunParts } from './run-parts.ts';
 import { generators, shownGenerators } from './run-weights.ts';
 import { SampleBook } from './sample-book.ts';
+import { stuckSentence } from './setbacks.ts';
 import { currentStep, standingOf } from './standing.ts';
 import { currentRound, idsWhere, initialState, type SessionState } from './state.ts';
 import type { RunView } from './view.ts';
@@ -127,6 +128,11 @@ export class RunLoop {
   /** Why the run does not go on until the host wants it; undefined while nobody and nothing has paused it. */
   get pausedBecause(): string | undefined {
     return this.#state.hostPause;
+  }
+
+  /** Why the run does not come to the end of its round, in words; undefined while it may. */
+  get stuckBecause(): string | undefined {
+    return stuckSentence(this.#state.setbacks, currentRound(this.#state));
   }
 
   /** Calls `listener` after every change; returns how to stop. */

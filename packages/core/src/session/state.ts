@@ -1,6 +1,7 @@
 // The run's state as plain immutable data: its phase, and every device's place in it.
 import type { Exchange } from '../architecture/index.ts';
 import type { RunSettings } from '../protocol/index.ts';
+import { NO_SETBACKS, type Setbacks } from './setbacks.ts';
 
 /** One device, with only what decides who takes part; tensors and sockets are the loop's. */
 export interface SessionDevice {
@@ -100,6 +101,10 @@ export interface SessionState {
   readonly stopping: boolean;
   /** The plan's seconds per step; sets the deadlines. */
   readonly predictedStepSeconds: number;
+  /** Steps of this round that at least one device went through to the end. */
+  readonly stepsDone: number;
+  /** Since the last commit. */
+  readonly setbacks: Setbacks;
   /** The name of the one deadline that counts. */
   readonly deadline?: string;
 }
@@ -113,6 +118,8 @@ export function initialState(settings: RunSettings, committedRound = -1): Sessio
     committedRound,
     stopping: false,
     predictedStepSeconds: 0,
+    stepsDone: 0,
+    setbacks: NO_SETBACKS,
   };
 }
 

@@ -9,7 +9,7 @@ import {
   MISSES_UNTIL_BENCH,
   PREDICTED_STEPS_WAITED,
 } from './limits.ts';
-import { abandonIfTooFew, beginFederation, bench } from './round.ts';
+import { abandonIfTooFew, abandonRound, beginFederation, bench } from './round.ts';
 import { idsWhere, isInRound, type StepProgress } from './state.ts';
 import { beginStreams } from './streams.ts';
 
@@ -30,7 +30,8 @@ export function beginStep(draft: Draft, round: number, step: number): void {
   abandonIfTooFew(draft);
   if (draft.phase.name !== 'holding') return;
   if (step >= stepsPerRound) {
-    beginFederation(draft, round);
+    if (state.stepsDone > 0) beginFederation(draft, round);
+    else abandonRound(draft, 'no device came to the end of a step');
     return;
   }
   const cohort = idsWhere(state, (device) => isInRound(device) && !device.paused);
@@ -133,6 +134,7 @@ export function exchangeDone(draft: Draft): void {
     return;
   }
   for (const id of progress.cohort) draft.device(id, { missesInARow: 0 });
+  draft.set({ stepsDone: draft.state.stepsDone + 1 });
   endStep(draft, round, progress);
 }
 

@@ -30,6 +30,7 @@ const view: Omit<RunView, 'warnings'> = {
 
 const signs: Signs = {
   hostPause: undefined,
+  stuckBecause: undefined,
   plan: undefined,
   recut: undefined,
   likeness: { classes: [0.9, 0.8], groups: 0.7 },

@@ -34,6 +34,8 @@ type Observed = Omit<RunView, 'warnings'>;
 /** What warnings are made from besides the view. */
 export interface Signs {
   readonly hostPause: string | undefined;
+  /** A sentence about the round that was given up time and again. */
+  readonly stuckBecause: string | undefined;
   readonly plan: ChosenCuts | undefined;
   readonly recut: Recut | undefined;
   readonly likeness: Likeness | undefined;
@@ -47,6 +49,7 @@ export interface Signs {
 export function warningsOf(view: Observed, signs: Signs): Warnings {
   return [
     ...pauseWarning(signs.hostPause),
+    ...stuckWarning(signs.stuckBecause),
     ...diskWarning(signs.writeSeconds),
     ...discriminatorWarning(view),
     ...samplesWarnings(view, signs.likeness),
@@ -65,6 +68,10 @@ function pauseWarning(hostPause: string | undefined): Warnings {
     'paused-by-fault',
     `The run is paused: ${hostPause} Mend the cause, then press Start; the last finished round is safe.`,
   );
+}
+
+function stuckWarning(stuckBecause: string | undefined): Warnings {
+  return stuckBecause === undefined ? [] : warning('stuck', stuckBecause);
 }
 
 function diskWarning(writeSeconds: number): Warnings {

@@ -22,6 +22,22 @@ describe('a simulated run', () => {
   );
 });
 
+test('LAB-35: a run whose devices fail in every step ends with the round, the reason, the fault and what to do', async () => {
+  const { run, close } = await openSimulation({
+    images: (own) => ({
+      count: own.count,
+      shape: own.shape,
+      classNames: own.classNames,
+      setAside: (share) => own.setAside(share),
+      draw: (count) => ({ ...own.draw(count), images: new Float32Array(count * 28 * 28).fill(NaN) }),
+    }),
+  });
+  await expect(run.untilRounds(1)).rejects.toThrow(
+    /^Round 1 was given up 3 times in a row \(.+\)\. The devices' last fault is tensor-not-finite\. .*learning rate/,
+  );
+  await close();
+});
+
 describe('virtual steps', () => {
   /** Virtual seconds of a step, the first left out: its begin travels behind the layers of the round. */
   async function steadyStep({ run, time }: OpenedSimulation): Promise<number> {

@@ -135,18 +135,24 @@ export class SimulatedRun {
   }
 
   /**
-   * Trains until so many rounds are committed, or until the signal; throws an Error with the reason when the run pauses by
-   * itself.
+   * Trains until so many rounds are committed, or until the signal; throws an Error with the reason when the run cannot go
+   * on.
    */
   async untilRounds(committed: number, signal?: AbortSignal): Promise<void> {
     const { loop } = this;
     if (loop.committedRound + 1 >= committed) return;
     loop.command('start');
     await this.#time.runUntil(() => {
-      if (loop.pausedBecause !== undefined) throw new Error(loop.pausedBecause);
+      this.requireProgress();
       return loop.committedRound + 1 >= committed || signal?.aborted === true;
     });
     if (signal?.aborted) await this.devicesKnow();
+  }
+
+  /** Throws an Error with the reason when the run has paused by itself, or does not come to the end of its round. */
+  requireProgress(): void {
+    const why = this.loop.pausedBecause ?? this.loop.stuckBecause;
+    if (why !== undefined) throw new Error(why);
   }
 
   /** Lets the news of the last commit reach the devices: only then do they keep what they trained for it. */

@@ -98,14 +98,13 @@ export class SimulatedTiers {
 
   /**
    * Trains until every edge has committed so many rounds, or until the signal: then what is merged is committed below, and
-   * nothing else is merged. Throws an Error with the reason when an edge pauses by itself.
+   * nothing else is merged. Throws an Error with the reason when an edge cannot go on.
    */
   async untilRounds(committed: number, signal?: AbortSignal): Promise<void> {
     const behind = () => this.edges.filter(({ loop }) => loop.committedRound + 1 < committed);
     for (const { loop } of behind()) loop.command('start');
     await this.#time.runUntil(() => {
-      for (const { loop } of this.edges)
-        if (loop.pausedBecause !== undefined) throw new Error(loop.pausedBecause);
+      for (const edge of this.edges) edge.requireProgress();
       this.#ending.mergesNoMore ||= signal?.aborted === true;
       return behind().length === 0 || (signal?.aborted === true && this.#isMergedCommitted());
     });

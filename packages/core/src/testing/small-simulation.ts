@@ -3,6 +3,7 @@ import { runBody } from '../body/index.ts';
 import { systemClock } from '../clock.ts';
 import type { CoordinatorProfile, DeviceProfile } from '../cut/index.ts';
 import { BatchSource, drawnImages } from '../data/index.ts';
+import type { DeviceImages } from '../device/index.ts';
 import type { RunSettings } from '../protocol/index.ts';
 import { Random } from '../random.ts';
 import { MemoryDeviceStorage, SimulatedRun, SimulatedTime } from '../simulation/index.ts';
@@ -29,6 +30,8 @@ export interface SmallSimulation {
   readonly settings?: Partial<RunSettings>;
   readonly profiles?: readonly DeviceProfile[];
   readonly linkBytesPerSecond?: number;
+  /** What becomes of each device's images. */
+  readonly images?: (images: DeviceImages) => DeviceImages;
 }
 
 /** The run and what belongs to it. */
@@ -45,6 +48,7 @@ export async function openSimulation({
   settings: changes,
   profiles,
   linkBytesPerSecond,
+  images = (own) => own,
 }: SmallSimulation = {}): Promise<OpenedSimulation> {
   const settings = smallRun({ stepsPerRound: 2, minimumDevices: 1, ...changes });
   const time = new SimulatedTime();
@@ -67,7 +71,7 @@ export async function openSimulation({
       return {
         name,
         profile,
-        images: new BatchSource(set, new Random(`${name}/batches`)),
+        images: images(new BatchSource(set, new Random(`${name}/batches`))),
         storage: new MemoryDeviceStorage(),
       };
     }),
