@@ -14,6 +14,7 @@ import {
 } from '../cli/index.ts';
 import { ENGINE_NAMES, EngineRefusal, startEngine } from '../engine/index.ts';
 import { SCORER_FOLDER } from '../evaluate/index.ts';
+import { counted } from '../report/index.ts';
 import { readExperiment, runExperiment } from '../simulate/index.ts';
 import type { Results } from '@tessera/core/report';
 
@@ -113,7 +114,7 @@ function summary({ domains, rounds, latency }: Results, out: string): string {
   const last = rounds.at(-1);
   return [
     table,
-    `${rounds.length} rounds in ${Math.round(last?.wallSeconds ?? 0)} s; ${figure(latency.measuredStepSeconds, 3)} s a step on the simulated devices.`,
+    `${counted(rounds.length, 'round')} in ${Math.round(last?.wallSeconds ?? 0)} s; ${figure(latency.measuredStepSeconds, 3)} s a step on the simulated devices.`,
     `Report: ${out}/report.html`,
   ].join('\n');
 }

@@ -130,7 +130,9 @@ describe('faults', () => {
     const stuck = () => world.view.warnings.find(({ code }) => code === 'stuck');
     await world.until(() => stuck() !== undefined);
     expect(world.logged('abandoned')).toHaveLength(3);
-    expect(stuck()?.sentence).toMatch(/^Round 1 was given up 3 times in a row .+ tensor-not-finite\. .+ learning rate/);
+    expect(stuck()?.sentence).toMatch(
+      /^Round 1 was given up 3 times in a row .+ tensor-not-finite\. .+ learning rate/,
+    );
     isPoisoned = false;
     await world.untilRounds(1);
     expect(stuck()).toBeUndefined();
