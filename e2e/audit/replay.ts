@@ -149,6 +149,10 @@ class RecordingSource implements DeviceImages {
     return this.#source.classNames;
   }
 
+  get labelsHeld() {
+    return this.#source.labelsHeld;
+  }
+
   draw(batch: number) {
     const drawn = this.#source.draw(batch);
     this.labels.push(drawn.labels);

@@ -8,7 +8,7 @@ import {
   rateOf,
   referenceLatency,
 } from '@tessera/core/cut';
-import { drawsBeside } from '@tessera/core/protocol';
+import { coordinatorDrawsBeside } from '@tessera/core/protocol';
 import type { Results } from '@tessera/core/report';
 import type { RunView } from '@tessera/core/session';
 import { strategyOf } from '@tessera/core/strategy';
@@ -32,7 +32,7 @@ export function latencyOf(
     spec,
     batch,
     encoding,
-    besideLabels: drawsBeside(view.settings),
+    besideLabels: coordinatorDrawsBeside(view.settings),
     ...(linkBytesPerSecond === undefined ? {} : { linkBytesPerSecond }),
   });
   const { stepTime } = view;

@@ -4,7 +4,7 @@ import type { DataTarget } from '@tessera/core/data';
 import { halfSettings } from '@tessera/core/device';
 import { timeDeviceStep } from '@tessera/core/gan';
 import { selfTest } from '@tessera/core/nn';
-import { drawsBeside, type RunSettings, runSpec } from '@tessera/core/protocol';
+import { type RunSettings, runSpec } from '@tessera/core/protocol';
 import { Random } from '@tessera/core/random';
 import { ImageConnector } from './connect.ts';
 import { DeviceRun } from './device-run.ts';
@@ -183,12 +183,12 @@ export class TrainingSession {
   }
 }
 
-/** Engines are timed with the run's own networks and batch, whatever its weights. */
+/** Engines are timed with the run's own networks and batch, whatever its weights and the images. */
 function timeStepOf(settings: RunSettings): Promise<number> {
   return timeDeviceStep({
     spec: runSpec(settings),
     batch: settings.batch,
-    ...halfSettings(settings),
+    ...halfSettings(settings, Infinity),
     clock: systemClock,
     random: new Random('engine'),
   });
@@ -198,8 +198,7 @@ function timeStepOf(settings: RunSettings): Promise<number> {
 function circumstancesOf(settings: RunSettings): string {
   const { width, batch, blocks, zDim } = settings;
   const { imageShape, classes } = runSpec(settings);
-  const besideLabels = drawsBeside(settings);
-  const sizes = { width, batch, blocks, imageShape, zDim, classes, besideLabels };
+  const sizes = { width, batch, blocks, imageShape, zDim, classes };
   return `${navigator.userAgent.slice(0, 500)} ${JSON.stringify(sizes)}`;
 }
 

@@ -1,7 +1,7 @@
 // The body that a run's settings ask for.
 import type { Clock } from '../clock.ts';
 import { adamOf } from '../nn/index.ts';
-import { domainOf, drawsBeside, type RunSettings, runSpec } from '../protocol/index.ts';
+import { coordinatorDrawsBeside, domainOf, type RunSettings, runSpec } from '../protocol/index.ts';
 import type { BodyPort } from '../session/index.ts';
 import { strategyOf } from '../strategy/index.ts';
 import { LocalBody } from './local-body.ts';
@@ -20,7 +20,7 @@ export function runBody(
     schedule,
     community: communities.length > 0 ? community : undefined,
     domain: domainOf(settings),
-    besideLabels: drawsBeside(settings),
+    besideLabels: coordinatorDrawsBeside(settings),
     reading,
     pace: tiers?.pace,
     weighing: tiers ? 'realism' : 'equal',

@@ -4,7 +4,7 @@ import { ganCosts } from './block-costs.ts';
 import { type BodyBlocks, bodyBlocks, type DeviceEnds, deviceEnds, passSeconds } from './block-seconds.ts';
 import { cutCode } from './genome.ts';
 import type { CoordinatorProfile, DeviceProfile } from './profile.ts';
-import { type Network, WORK, type WorkOfBody, type WorkOfDevice } from './step-work.ts';
+import { WORK, type WorkOfBody, type WorkOfDevice } from './step-work.ts';
 import { exchangeBytes, type ExchangeBytes, type TrafficShape } from './traffic.ts';
 
 /** What a run fixes of its steps. */
@@ -16,9 +16,6 @@ export interface RunShape extends TrafficShape {
   /** Whether whoever draws for a device draws as many rows under other labels beside them; absent: it does not. */
   readonly besideLabels?: boolean;
 }
-
-/** What a step computes, link and cuts left out. */
-export type StepShape = Pick<RunShape, 'spec' | 'batch' | 'besideLabels'>;
 
 /** Prices of one run, six numbers each: one for every exchange. */
 export interface MeasuredModel {
@@ -40,6 +37,7 @@ export interface MeasuredModel {
 /** The prices that follow from the run and the coordinator's profile; throws when a profile does not fit the networks. */
 export function measuredModel(coordinator: CoordinatorProfile, run: RunShape): MeasuredModel {
   const costs = ganCosts(run.spec, run.batch);
+  const drawnRows = run.besideLabels === true ? 2 : 1;
   const body = bodyBlocks(coordinator, costs, run);
   const known = new Map<string, readonly ExchangeBytes[]>();
   const exchanges = (cut: Cut) => {
@@ -51,10 +49,10 @@ export function measuredModel(coordinator: CoordinatorProfile, run: RunShape): M
     const ends = deviceEnds(profile, costs, run);
     return (cut: Cut) =>
       WORK[scheduleOf(cut)].device.map(
-        (work) => deviceCompute(ends, cut, work, run) + profile.exchangeSeconds,
+        (work) => deviceCompute(ends, cut, work, drawnRows) + profile.exchangeSeconds,
       );
   };
-  const bodyRows = (cut: Cut) => (scheduleOf(cut) === 'judged' ? drawnRows('generator', run) : 1);
+  const bodyRows = (cut: Cut) => (scheduleOf(cut) === 'judged' ? drawnRows : 1);
   return {
     deviceCompute: compute,
     device(profile) {
@@ -77,25 +75,25 @@ export function measuredModel(coordinator: CoordinatorProfile, run: RunShape): M
 }
 
 /** Seconds that a device computes in a step with a cut, read-backs and packing included, link and waiting left out. */
-export function deviceStepSeconds(profile: DeviceProfile, run: StepShape, cut: Cut): number {
+export function deviceStepSeconds(
+  profile: DeviceProfile,
+  run: Pick<RunShape, 'spec' | 'batch'>,
+  cut: Cut,
+): number {
   const ends = deviceEnds(profile, ganCosts(run.spec, run.batch), run);
   return WORK[scheduleOf(cut)].device.reduce(
-    (sum, work) => sum + deviceCompute(ends, cut, work, run) + profile.exchangeSeconds,
+    (sum, work) => sum + deviceCompute(ends, cut, work) + profile.exchangeSeconds,
     0,
   );
 }
 
-function deviceCompute(ends: DeviceEnds, cut: Cut, work: WorkOfDevice[number], run: StepShape): number {
+/** @param drawnRows rows that the generator's head runs with for each of the batch's. */
+function deviceCompute(ends: DeviceEnds, cut: Cut, work: WorkOfDevice[number], drawnRows = 1): number {
   return work.reduce((sum, [network, end, pass]) => {
     const depth = cut[`${network === 'generator' ? 'g' : 'd'}${end === 'head' ? 'Head' : 'Tail'}`];
-    const rows = end === 'head' ? drawnRows(network, run) : 1;
+    const rows = network === 'generator' && end === 'head' ? drawnRows : 1;
     return sum + rows * passSeconds(ends[network][end].slice(0, depth), pass);
   }, 0);
-}
-
-/** Rows that a network is run with for each of a batch's, up to where those of other labels are left behind. */
-function drawnRows(network: Network, { besideLabels = false }: StepShape): number {
-  return network === 'generator' && besideLabels ? 2 : 1;
 }
 
 function bodyWorkSeconds(body: BodyBlocks, cut: Cut, work: WorkOfBody[number]): number {

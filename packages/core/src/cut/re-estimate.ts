@@ -1,6 +1,6 @@
 // A device's profile as its own steps show it: what it said of itself, scaled to what it took.
 import type { Cut } from '../architecture/index.ts';
-import { deviceStepSeconds, type StepShape } from './measured-cost.ts';
+import { deviceStepSeconds, type RunShape } from './measured-cost.ts';
 import type { DeviceProfile } from './profile.ts';
 import { scaledProfile } from './scaled-profile.ts';
 
@@ -27,7 +27,7 @@ export interface MeasuredSteps {
 export function reEstimated(
   profile: DeviceProfile,
   { cut, seconds }: MeasuredSteps,
-  run: StepShape,
+  run: Pick<RunShape, 'spec' | 'batch'>,
 ): DeviceProfile {
   if (seconds.length < LEAST_MEASURED_STEPS) return profile;
   const ratio = median(seconds) / deviceStepSeconds(profile, run, cut);

@@ -18,6 +18,8 @@ export class BatchSource {
   readonly count: number;
   readonly shape: ImageSet['shape'];
   readonly classNames: readonly string[];
+  /** How many labels there are among the images. */
+  readonly labelsHeld: number;
   readonly #set: ImageSet;
   readonly #random: Random;
   /** Positions of the images that may be drawn. */
@@ -29,6 +31,7 @@ export class BatchSource {
     this.count = set.labels.length;
     this.shape = set.shape;
     this.classNames = set.classNames;
+    this.labelsHeld = new Set(set.labels).size;
     this.#set = set;
     this.#random = random;
     this.#order = Uint32Array.from({ length: this.count }, (_, i) => i);

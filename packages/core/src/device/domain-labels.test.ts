@@ -33,6 +33,7 @@ test.each([
         count: 64,
         shape: [28, 28, 1],
         classNames: settings.classes,
+        labelsHeld: settings.classes.length,
         // Classes that are the other domain's code.
         draw: (batch) => ({
           images: drawn(batch * 28 * 28),

@@ -46,11 +46,11 @@ export class Introduction {
   }
 
   async #measure(link: CoordinatorLink, settings: RunSettings): Promise<DeviceProfile> {
-    const { clock, random } = this.#ports;
+    const { clock, random, images } = this.#ports;
     const profile = await checkSpeed({
       spec: runSpec(settings),
       batch: settings.batch,
-      ...halfSettings(settings),
+      ...halfSettings(settings, images.labelsHeld),
       clock,
       random: random.fork('speed-check'),
       link,

@@ -10,6 +10,7 @@ function ownImages() {
     count: 100,
     shape: [2, 1, 1] as const,
     classNames: DIGITS,
+    labelsHeld: DIGITS.length,
     draw: (batch: number) => {
       asked.push(batch);
       return { images: new Float32Array(2 * batch).fill(-1), labels: new Int32Array(batch).fill(9) };

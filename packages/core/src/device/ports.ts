@@ -27,6 +27,8 @@ export interface DeviceImages {
   readonly shape: ImageSet['shape'];
   /** The classes that their labels count. */
   readonly classNames: readonly string[];
+  /** How many labels there are among them. */
+  readonly labelsHeld: number;
   /** Draws exactly `batch` images in NHWC order, [-1, 1], with their labels. */
   draw(batch: number): Pick<TrainingBatch, 'images' | 'labels'>;
   /** Images that are never drawn from now on: about this share; undefined where the device has too few to spare any. */

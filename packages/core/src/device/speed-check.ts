@@ -34,7 +34,7 @@ export interface SpeedCheckOptions {
 
 /** Measures compute and link; moves no weights of any run. */
 export async function checkSpeed(options: SpeedCheckOptions): Promise<DeviceProfile> {
-  const { spec, batch, besideLabels = false, onProgress } = options;
+  const { spec, batch, onProgress } = options;
   const networks = [spec.generator, spec.discriminator] as const;
   const total = networks.reduce((sum, network) => {
     const { head, tail } = movableBlocks(network);
@@ -73,7 +73,7 @@ export async function checkSpeed(options: SpeedCheckOptions): Promise<DeviceProf
   };
   const seconds = await timeDeviceStep(options);
   advance();
-  return calibrated(profile, { spec, batch, besideLabels, seconds });
+  return calibrated(profile, { spec, batch, seconds });
 }
 
 async function measureLink({ link, clock }: SpeedCheckOptions) {

@@ -29,6 +29,7 @@ function newTrainer() {
       count: 64,
       shape: [28, 28, 1],
       classNames: settings.classes,
+      labelsHeld: settings.classes.length,
       draw: (batch) => {
         drawn += 1;
         const images = Float32Array.from({ length: batch * 28 * 28 }, () => random.uniform(-1, 1));

@@ -123,7 +123,7 @@ export class Trainer {
 
   /** Takes a round's layers, and images of others to mix in; a new cut compiles its kernels with one step on noise that leaves no trace. */
   async beginRound(cut: Cut, sent: NamedTensors, given?: GivenImages): Promise<void> {
-    const { spec, settings } = this.#options;
+    const { spec, settings, images } = this.#options;
     this.abandonStep();
     this.#given = given;
     const same = this.#half && JSON.stringify(this.#half.cut) === JSON.stringify(cut);
@@ -132,7 +132,11 @@ export class Trainer {
       : { layers: sent, moments: this.#committed.moments ?? NO_MOMENTS };
     if (!same) {
       this.#half?.half.dispose();
-      const half = (this.#options.makeHalf ?? makeHalf)({ spec, cut, ...halfSettings(settings) });
+      const half = (this.#options.makeHalf ?? makeHalf)({
+        spec,
+        cut,
+        ...halfSettings(settings, images.labelsHeld),
+      });
       this.#half = { cut, half };
       half.load(layers);
       await this.#warmUp(half, cut);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { drawsPoints, isConditional } from '../architecture/index.ts';
 import {
+  coordinatorDrawsBeside,
   drawsBeside,
   maximumFrameBytes,
   namesOfShown,
@@ -35,23 +36,28 @@ describe('the networks of a run', () => {
     expect(namesOfShown(settings({ data: 'points' }))).toEqual(['']);
   });
 
-  test('STEP-21: what can lack labels is drawn under others beside its own, unless told to draw its own alone', () => {
-    const drawn = (own: Partial<RunSettings>) => drawsBeside(settings(own));
-    expect(drawn({ strategy: 'huscf-gan' })).toBe(true);
-    expect(drawn({ strategy: 'fed-gan' })).toBe(true);
-    expect(drawn({ strategy: 'huscf-gan', batchStatistics: 'own-labels' })).toBe(false);
-    const domains: Partial<RunSettings> = { condition: 'domains', communities: ['a', 'b', 'c'] };
-    expect(drawn({ ...domains, strategy: 'lr-async' })).toBe(true);
-    expect(drawn({ ...domains, strategy: 'lr-async', batchStatistics: 'own-labels' })).toBe(false);
-    // A coordinator that draws every class as often mixes its batches as it is.
-    expect(drawn({ strategy: 'md-gan' })).toBe(false);
-    expect(drawn({ strategy: 'fr-sync' })).toBe(false);
+  test('STEP-21: who holds no more than half of the labels draws under others too, unless told to draw its own alone', () => {
+    const drawn = (own: Partial<RunSettings>, labelsHeld = 1) => drawsBeside(settings(own), labelsHeld);
+    const ten = { classes: Array.from('0123456789') };
+    expect(drawn({ ...ten, strategy: 'huscf-gan' }, 5)).toBe(true);
+    expect(drawn({ ...ten, strategy: 'huscf-gan' }, 6)).toBe(false);
+    expect(drawn({ ...ten, strategy: 'fed-gan' })).toBe(true);
+    expect(drawn({ ...ten, strategy: 'huscf-gan', batchStatistics: 'own-labels' })).toBe(false);
     // No label, or no other one.
     expect(drawn({ strategy: 'huscf-gan', condition: 'none' })).toBe(false);
     expect(drawn({ strategy: 'huscf-gan', classes: ['one'] })).toBe(false);
-    // Steps that go another way.
-    expect(drawn({ strategy: 'hfl-gan' })).toBe(false);
-    expect(drawn({ strategy: 'reg-gan' })).toBe(false);
+    // Steps that have no room for it.
+    expect(drawn({ ...ten, strategy: 'hfl-gan' })).toBe(false);
+    expect(drawn({ ...ten, strategy: 'reg-gan' })).toBe(false);
+  });
+
+  test('TIER-29: an edge with a domain draws in another one too; a coordinator that draws every class does not', () => {
+    const drawn = (own: Partial<RunSettings>) => coordinatorDrawsBeside(settings(own));
+    const domains: Partial<RunSettings> = { condition: 'domains', communities: ['a', 'b', 'c'] };
+    expect(drawn({ ...domains, strategy: 'lr-async' })).toBe(true);
+    expect(drawn({ ...domains, strategy: 'lr-async', batchStatistics: 'own-labels' })).toBe(false);
+    expect(drawn({ strategy: 'md-gan' })).toBe(false);
+    expect(drawn({ strategy: 'fr-sync' })).toBe(false);
   });
 
   test('TIERDATA-4: the largest frame has room for what is shown', () => {

@@ -108,8 +108,8 @@ export const runSettingsSchema = z.strictObject({
   /** Who takes the gradient of these losses: the cloud before it hands out a model, or the edges at each update. */
   domainTerms: z.enum(['cloud', 'edges']).default('cloud'),
   /**
-   * What generated batches are normalised over: beside their own rows as many under other labels, or their own alone, as
-   * published; there a label that fills a batch is one that the generator cannot see.
+   * What generated batches are normalised over where they hold no more than half of the labels: beside their own rows as
+   * many under other labels, or their own alone, as published; a label that fills a batch is one that the generator cannot see.
    */
   batchStatistics: z.enum(['all-labels', 'own-labels']).default('all-labels'),
   /** Updates of the cloud's domain classifier, and of the generator under these losses, at each merge. */
@@ -172,14 +172,25 @@ export function domainOf({
 }
 
 /**
- * Whether generators draw each noise vector under another label too, for the statistics of their batches: where a batch can
- * lack labels, which are those of a device's images or the domain of an edge.
+ * Whether each noise vector of a batch is drawn under another label too, for the batch's statistics: where whoever draws
+ * holds no more than half of the labels, and its steps have room for it.
  */
 export function drawsBeside(
-  settings: Pick<RunSettings, 'batchStatistics' | 'classes' | 'communities'> & Parameters<typeof domainOf>[0],
+  settings: Pick<RunSettings, 'batchStatistics' | 'strategy' | 'condition' | 'classes' | 'communities'>,
+  labelsHeld: number,
 ): boolean {
   const { schedule, regularised } = strategyOf(settings.strategy);
-  const canLack =
-    schedule === 'judged' ? domainOf(settings) !== undefined : schedule !== 'twin' && !regularised;
-  return settings.batchStatistics === 'all-labels' && canLack && namesOfLabels(settings).length > 1;
+  const isPossible = schedule !== 'twin' && !regularised;
+  return (
+    isPossible &&
+    settings.batchStatistics === 'all-labels' &&
+    2 * labelsHeld <= namesOfLabels(settings).length
+  );
+}
+
+/** The same for a coordinator that draws for judges: all labels, or an edge's domain alone. */
+export function coordinatorDrawsBeside(
+  settings: Parameters<typeof drawsBeside>[0] & Parameters<typeof domainOf>[0],
+): boolean {
+  return domainOf(settings) !== undefined && drawsBeside(settings, 1);
 }

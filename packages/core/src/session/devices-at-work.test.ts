@@ -18,6 +18,7 @@ async function reactionTimes(power: 'gentle' | 'normal' | 'full'): Promise<numbe
       count: drawn.count,
       shape: drawn.shape,
       classNames: drawn.classNames,
+      labelsHeld: drawn.labelsHeld,
       draw: (batch) => {
         world.clock.advance(DRAW_MS);
         return drawn.draw(batch);
@@ -61,6 +62,7 @@ describe('devices at work', () => {
         count: drawn.count,
         shape: drawn.shape,
         classNames: drawn.classNames,
+        labelsHeld: drawn.labelsHeld,
         draw: (batch) => {
           if (++draws === 2) throw new Error('the device was lost');
           return drawn.draw(batch);

@@ -10,7 +10,7 @@ import {
   type PlannedDevice,
   type RunShape,
 } from '../cut/index.ts';
-import { drawsBeside } from '../protocol/index.ts';
+import { coordinatorDrawsBeside } from '../protocol/index.ts';
 import { Random } from '../random.ts';
 import { strategyOf } from '../strategy/index.ts';
 import type { LinkContext } from './device-link.ts';
@@ -65,7 +65,7 @@ export function canMove({ settings }: LinkContext): boolean {
 function shapeOf({ context, linkBytesPerSecond }: PlanOptions): RunShape {
   const { batch, encoding, deepestCut } = context.settings;
   const shared = linkBytesPerSecond === undefined ? {} : { linkBytesPerSecond };
-  const besideLabels = drawsBeside(context.settings);
+  const besideLabels = coordinatorDrawsBeside(context.settings);
   return { spec: context.spec, batch, encoding, deepestCut, besideLabels, ...shared };
 }
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type Cut, SHALLOWEST_CUT } from '../architecture/index.ts';
 import { VirtualClock } from '../clock.ts';
 import { cutCode, type CoordinatorProfile, type DeviceProfile, deviceStepSeconds } from '../cut/index.ts';
-import { drawsBeside, runSpec, type RunSettings } from '../protocol/index.ts';
+import { runSpec, type RunSettings } from '../protocol/index.ts';
 import { smallRun } from '../testing/index.ts';
 import type { Connection } from '../protocol/index.ts';
 import { DeviceLink } from './device-link.ts';
@@ -50,11 +50,14 @@ function plannerOf(changes: Partial<RunSettings> = {}) {
   const cuts = () =>
     Object.fromEntries([...(planner.plan?.cuts ?? [])].map(([id, cut]) => [id, cutCode(cut)]));
   const cutOf = (id: string): Cut => planner.plan?.cuts.get(id) ?? SHALLOWEST_CUT;
-  const run = { spec: context.spec, batch: settings.batch, besideLabels: drawsBeside(settings) };
   /** Steps of a device that take so many times as long as its introduction says. */
   const steps = (id: string, slower: number, { cut = cutOf(id), count = 5 } = {}) => {
     for (let step = 0; step < count; step++)
-      planner.stepTaken(id, cut, slower * deviceStepSeconds(PROFILE, run, cut));
+      planner.stepTaken(
+        id,
+        cut,
+        slower * deviceStepSeconds(PROFILE, { spec: context.spec, batch: settings.batch }, cut),
+      );
   };
   return { planner, link, cuts, steps };
 }

@@ -1,7 +1,6 @@
 // The devices' profiles as their own steps have shown them since they introduced themselves.
 import type { Cut } from '../architecture/index.ts';
 import { type DeviceProfile, type PlannedDevice, reEstimated } from '../cut/index.ts';
-import { drawsBeside } from '../protocol/index.ts';
 import type { DeviceLink, LinkContext } from './device-link.ts';
 import { JUDGED_DEVICE_STEPS, MAXIMUM_MEMBERS } from './limits.ts';
 
@@ -42,13 +41,12 @@ export class ProfileEstimates {
 
   #judged(id: string, said: DeviceProfile): DeviceProfile {
     const { spec, settings } = this.#context;
-    const run = { spec, batch: settings.batch, besideLabels: drawsBeside(settings) };
     const introduced = JSON.stringify(said);
     const before = this.#estimates.get(id);
     const known = before?.introduced === introduced ? before.profile : said;
     const steps = this.#steps.get(id);
     this.#steps.delete(id);
-    const profile = steps ? reEstimated(known, steps, run) : known;
+    const profile = steps ? reEstimated(known, steps, { spec, batch: settings.batch }) : known;
     this.#estimates.delete(id);
     this.#estimates.set(id, { introduced, profile });
     const [oldest] = this.#estimates.keys();

@@ -5,7 +5,7 @@ import { cutCode, type DeviceProfile, measuredModel } from '../cut/index.ts';
 import type { DevicePace } from '../device/index.ts';
 import { bodyParameters, deviceParameters, ganParameters, pickTensors } from '../federate/index.ts';
 import { useBackend } from '../nn/testing/backends.ts';
-import { decodeFrame, drawsBeside, runSpec, type RunSettings } from '../protocol/index.ts';
+import { decodeFrame, runSpec, type RunSettings } from '../protocol/index.ts';
 import type { Slowness } from '../simulation/index.ts';
 import { strategyOf } from '../strategy/index.ts';
 import type { NamedTensors, OptimiserState } from '../tensors/index.ts';
@@ -70,8 +70,7 @@ function profiled(body: object, name: string | symbol): unknown {
 
 function paceOf({ clock, settings }: World, slowness: Slowness): DevicePace {
   const { batch, encoding } = settings;
-  const run = { spec: runSpec(settings), batch, encoding, besideLabels: drawsBeside(settings) };
-  const seconds = measuredModel(BODY, run).deviceCompute(PROFILE);
+  const seconds = measuredModel(BODY, { spec: runSpec(settings), batch, encoding }).deviceCompute(PROFILE);
   return async (work, compute) => {
     const result = await compute();
     if (work.kind === 'exchange')

@@ -28,6 +28,7 @@ test('LAB-35: a run whose devices fail in every step ends with the round, the re
       count: own.count,
       shape: own.shape,
       classNames: own.classNames,
+      labelsHeld: own.labelsHeld,
       setAside: (share) => own.setAside(share),
       draw: (count) => ({ ...own.draw(count), images: new Float32Array(count * 28 * 28).fill(NaN) }),
     }),

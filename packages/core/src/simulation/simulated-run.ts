@@ -2,7 +2,7 @@
 import type { CoordinatorProfile, DeviceProfile } from '../cut/index.ts';
 import { measuredModel } from '../cut/index.ts';
 import { type DeviceEngine, type DeviceImages, DeviceLoop, type DevicePorts } from '../device/index.ts';
-import { drawsBeside, type RunSettings, runSpec } from '../protocol/index.ts';
+import { coordinatorDrawsBeside, drawsBeside, type RunSettings, runSpec } from '../protocol/index.ts';
 import { Random } from '../random.ts';
 import { type BodyPort, type CloudPort, type LogEvent, RunLoop, type StorePort } from '../session/index.ts';
 import { deviceLink, SharedLink } from './links.ts';
@@ -81,8 +81,9 @@ export class SimulatedRun {
     const { settings, time, coordinator, linkBytesPerSecond, log, start } = options;
     const { clock } = time;
     const { batch, encoding, seed } = settings;
-    const shape = { spec: runSpec(settings), batch, encoding, besideLabels: drawsBeside(settings) };
-    const model = measuredModel(coordinator, { ...shape, ...(linkBytesPerSecond && { linkBytesPerSecond }) });
+    const modelOf = (besideLabels: boolean) =>
+      measuredModel(coordinator, { spec: runSpec(settings), batch, encoding, besideLabels });
+    const model = modelOf(coordinatorDrawsBeside(settings));
     const names = options.devices.map(({ name }) => name);
     const { random, run, devices: chances } = simulatedChance({ seed, start, names });
     const loop = await time.during(
@@ -120,7 +121,12 @@ export class SimulatedRun {
           storage,
           profile,
           ...(makeHalf && { makeHalf }),
-          pace: devicePace({ time, model, profile, slowness }),
+          pace: devicePace({
+            time,
+            model: modelOf(drawsBeside(settings, images.labelsHeld)),
+            profile,
+            slowness,
+          }),
           onStatus: () => undefined,
           onSamples: () => undefined,
         },

@@ -41,7 +41,9 @@ export function ConnectedPanel({ images, request, onRequest, onChange }: Connect
       />
       {isLabelled && <ClassCounts counts={images.counts} classes={classes} />}
       {isLabelled && usedClasses === 1 && classes.length > 1 && (
-        <p className="small quiet">{words.oneClass[drawsBeside(settings) ? 'welcome' : 'better']}</p>
+        <p className="small quiet">
+          {words.oneClass[drawsBeside(settings, usedClasses) ? 'welcome' : 'better']}
+        </p>
       )}
       {isLabelled && request && images.folders.length > 0 && (
         <FolderMapping
