@@ -230,6 +230,7 @@ describe('the reducer', () => {
       phase: { name: 'waiting-for-devices' },
       hostPause: 'The checkpoint was not written in time.',
       committedRound: -1,
+      setbacks: { rounds: 0 },
     });
     // What is written after all is of a round that is over.
     store.send({ type: 'committed', round: 0 });

@@ -197,8 +197,9 @@ export function commitFailed(draft: Draft, round: number, reason: string): void 
 
 /** Undoes the round on both sides and waits for devices again. */
 export function abandonRound(draft: Draft, reason: string): void {
-  const { setbacks } = draft.state;
-  draft.set({ setbacks: { ...setbacks, rounds: setbacks.rounds + 1, reason } });
+  const { setbacks, hostPause } = draft.state;
+  // What pauses the run is said as that.
+  if (hostPause === undefined) draft.set({ setbacks: { ...setbacks, rounds: setbacks.rounds + 1, reason } });
   draft.emit({ type: 'abandon', round: currentRound(draft.state), reason });
   endRound(draft, draft.state.stopping);
 }
