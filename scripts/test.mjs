@@ -67,15 +67,15 @@ function readFlags() {
   }
 }
 
-/** Runs checks that only pass or fail; each failed one counts as one failure. */
+/** Runs checks that only pass or fail, side by side; each failed one counts as one failure. */
 async function check(commands) {
-  const counts = [];
-  for (const command of commands) {
-    const { code } = await runNode(command, { show: true });
-    counts.push(
-      code === 0 ? nothing : oneFailure(command.map((part) => relative(root, part) || part).join(' ')),
-    );
-  }
+  const counts = await Promise.all(
+    commands.map(async (command) => {
+      const { code, output } = await runNode(command);
+      process.stdout.write(output);
+      return code === 0 ? nothing : oneFailure(command.map((part) => relative(root, part) || part).join(' '));
+    }),
+  );
   return sum(counts);
 }
 
