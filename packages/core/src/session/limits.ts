@@ -20,6 +20,8 @@ export const STREAM_SILENCE_MS = 60_000;
 export const CLOUD_ANSWER_MS = 60_000;
 /** Milliseconds on the bench when the run cannot go on without those who sit there. */
 export const BENCH_REST_MS = 30_000;
+/** Rounds given up in a row after which a run no longer helps itself. */
+export const ROUNDS_UNTIL_STUCK = 3;
 /** Misses in a row after which a device leaves the round. */
 export const MISSES_UNTIL_BENCH = 3;
 

@@ -1,8 +1,6 @@
 // What has gone wrong since the last commit: rounds that were given up, and what devices said of their steps.
 import { type ErrorCode, ERRORS } from '../protocol/index.ts';
-
-/** Rounds given up in a row after which a run no longer helps itself. */
-export const ROUNDS_UNTIL_STUCK = 3;
+import { ROUNDS_UNTIL_STUCK } from './limits.ts';
 
 export interface Setbacks {
   /** Times that the round was given up. */
